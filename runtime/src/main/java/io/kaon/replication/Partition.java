@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.replication;
+
+import static io.kaon.common.Checks.invariant;
+
+import io.kaon.common.ErrorCode;
+import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
+import io.kaon.exec.Cancellable;
+import io.kaon.exec.Scheduler;
+import io.kaon.exec.SerialExecutor;
+import io.kaon.storage.AppendOrigin;
+import io.kaon.storage.AppendResult;
+import io.kaon.storage.Appended;
+import io.kaon.storage.LogOptions;
+import io.kaon.storage.LogView;
+import io.kaon.storage.PartitionLog;
+import io.kaon.storage.Rejected;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * One partition that this broker leads: its log, its high watermark, and who waits for either.
+ *
+ * <p>Owned by {@link #owner()}. The log opens when it is first needed; what comes in before waits in order, so that a
+ * caller sees one thing only: operations happen in the order of the calls. Methods are for any thread unless they say
+ * that they run inside the owner.
+ */
+public final class Partition {
+    private static final Logger LOG = Logger.getLogger(Partition.class);
+
+    private final TopicPartition name;
+    private final Uuid topicId;
+    private final SerialExecutor owner;
+    private final Supplier<CompletionStage<PartitionLog>> opener;
+    private final Scheduler scheduler;
+    private final int leaderEpoch;
+
+    private final CompletableFuture<LogView> opened = new CompletableFuture<>();
+    private final Deque<Operation> untilOpen = new ArrayDeque<>();
+    private final CommitWaiters commitWaiters = new CommitWaiters();
+    private final List<LongConsumer> commitListeners = new ArrayList<>();
+    private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
+    private boolean opening;
+    private ErrorCode refusal = ErrorCode.NONE;
+    private volatile PartitionLog log;
+
+    /**
+     * @param opener opens the log on disk threads, called at most once, inside the owner
+     * @param leaderEpoch the epoch of this leadership; a later one is another object
+     */
+    Partition(
+            PartitionKey key,
+            int leaderEpoch,
+            SerialExecutor owner,
+            Scheduler scheduler,
+            Supplier<CompletionStage<PartitionLog>> opener) {
+        this.name = key.name();
+        this.topicId = key.topicId();
+        this.leaderEpoch = leaderEpoch;
+        this.owner = owner;
+        this.scheduler = scheduler;
+        this.opener = opener;
+    }
+
+    public TopicPartition name() {
+        return name;
+    }
+
+    public Uuid topicId() {
+        return topicId;
+    }
+
+    public SerialExecutor owner() {
+        return owner;
+    }
+
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    /** Whether {@link #view()} may be called. */
+    public boolean isOpen() {
+        return log != null;
+    }
+
+    /** What is readable now. Only once the log is open. */
+    public LogView view() {
+        PartitionLog current = log;
+        invariant(current != null, "%s was read before its log is open", name);
+        return current.view();
+    }
+
+    /** Exclusive end of what is committed. Only once the log is open. */
+    public long highWatermark() {
+        return view().highWatermark();
+    }
+
+    /** Bytes on disk; 0 before the log is open. */
+    public long sizeInBytes() {
+        PartitionLog current = log;
+        return current == null ? 0 : current.sizeInBytes();
+    }
+
+    /** Opens the log unless it is open. Fails with {@link PartitionUnavailable}. */
+    public CompletionStage<LogView> open() {
+        if (!opened.isDone()) {
+            submit(new Operation(ignored -> {}, error -> {}));
+        }
+        return opened;
+    }
+
+    /**
+     * Appends record batches. The call takes its place in the order of this partition's appends before it returns.
+     *
+     * @param records the batches; offsets and epoch are written into them in place, so they belong to the log until the answer
+     * @param timeoutMs how long {@code acks=all} may wait for the high watermark
+     * @return what the log said; {@code Rejected} with REQUEST_TIMED_OUT when the records are written but not committed in time
+     */
+    public CompletionStage<AppendResult> append(ByteBuffer records, Acks acks, int timeoutMs, AppendOrigin origin) {
+        CompletableFuture<AppendResult> answer = new CompletableFuture<>();
+        submit(new Operation(
+                ignored -> {
+                    AppendResult result = appendInside(records, origin);
+                    if (acks == Acks.ALL && result instanceof Appended appended) {
+                        answerWhenCommitted(appended, timeoutMs, answer);
+                    } else {
+                        answer.complete(result);
+                    }
+                },
+                error -> answer.complete(rejected(error))));
+        return answer;
+    }
+
+    /** Appends from inside the owner: for the coordinator shard that lives on this partition. */
+    public AppendResult appendInside(ByteBuffer records, AppendOrigin origin) {
+        owner.assertInside();
+        if (log == null) {
+            return rejected(refusal == ErrorCode.NONE ? ErrorCode.NOT_LEADER_OR_FOLLOWER : refusal);
+        }
+        AppendResult result = log.append(records, origin, leaderEpoch);
+        if (result instanceof Appended) {
+            advanceHighWatermark();
+        }
+        return result;
+    }
+
+    /**
+     * Moves the log start offset (DeleteRecords).
+     *
+     * @param offset the new start; −1 for the high watermark
+     */
+    public CompletionStage<DeleteRecordsOutcome> deleteRecords(long offset) {
+        CompletableFuture<DeleteRecordsOutcome> answer = new CompletableFuture<>();
+        submit(new Operation(
+                open -> {
+                    LogView view = open.view();
+                    long target = offset == -1 ? view.highWatermark() : offset;
+                    if (target < 0 || target > view.highWatermark()) {
+                        answer.complete(DeleteRecordsOutcome.failed(ErrorCode.OFFSET_OUT_OF_RANGE));
+                        return;
+                    }
+                    if (target > view.logStartOffset()) {
+                        open.advanceLogStartOffset(target);
+                    }
+                    answer.complete(new DeleteRecordsOutcome(
+                            ErrorCode.NONE, open.view().logStartOffset()));
+                },
+                error -> answer.complete(DeleteRecordsOutcome.failed(error))));
+        return answer;
+    }
+
+    /** Calls the listener, inside the owner, each time the high watermark moves. */
+    public Cancellable onCommitted(LongConsumer listener) {
+        owner.execute(() -> commitListeners.add(listener));
+        return () -> owner.execute(() -> commitListeners.remove(listener));
+    }
+
+    /** Wakes the reader whenever there is more to read, or the partition is gone. The reader must not block. */
+    void addReader(Runnable reader) {
+        readers.add(reader);
+    }
+
+    void removeReader(Runnable reader) {
+        readers.remove(reader);
+    }
+
+    /** Gives the log new settings, if it is open; one that opens later gets them then. */
+    void reconfigure(LogOptions options) {
+        owner.execute(() -> {
+            if (log != null) {
+                log.reconfigure(options);
+            }
+        });
+    }
+
+    /**
+     * Ends this leadership: whoever waits and whoever comes later gets the error. The result has the log, if it was
+     * opened, so that the caller deletes or keeps it.
+     */
+    CompletionStage<Optional<PartitionLog>> retire(ErrorCode error) {
+        CompletableFuture<Optional<PartitionLog>> last = new CompletableFuture<>();
+        owner.execute(() -> {
+            if (opening && log == null && refusal == ErrorCode.NONE) {
+                untilOpen.add(new Operation(ignored -> last.complete(resign(error)), refused -> last.complete(resign(error))));
+            } else {
+                last.complete(resign(error));
+            }
+        });
+        return last;
+    }
+
+    private Optional<PartitionLog> resign(ErrorCode error) {
+        PartitionLog current = log;
+        log = null;
+        refuseAll(error);
+        commitWaiters.onHighWatermark(Long.MAX_VALUE);
+        readers.forEach(Runnable::run);
+        return Optional.ofNullable(current);
+    }
+
+    private void submit(Operation operation) {
+        owner.execute(() -> {
+            if (log != null) {
+                operation.onOpen.accept(log);
+            } else if (refusal != ErrorCode.NONE) {
+                operation.onRefused.accept(refusal);
+            } else {
+                untilOpen.add(operation);
+                startOpening();
+            }
+        });
+    }
+
+    private void startOpening() {
+        if (!opening) {
+            opening = true;
+            opener.get().whenComplete((result, failure) -> owner.execute(() -> onLogOpened(result, failure)));
+        }
+    }
+
+    private void onLogOpened(PartitionLog result, Throwable failure) {
+        if (failure != null) {
+            LOG.errorf(failure, "The log of %s cannot be opened: the partition is offline", name);
+            refuseAll(ErrorCode.KAFKA_STORAGE_ERROR);
+            return;
+        }
+        result.beginLeaderEpoch(leaderEpoch);
+        log = result;
+        advanceHighWatermark();
+        opened.complete(result.view());
+        while (!untilOpen.isEmpty()) {
+            Operation operation = untilOpen.poll();
+            if (log != null) {
+                operation.onOpen.accept(log);
+            } else {
+                operation.onRefused.accept(refusal);
+            }
+        }
+    }
+
+    private void refuseAll(ErrorCode error) {
+        refusal = error;
+        opened.completeExceptionally(new PartitionUnavailable(name, error));
+        while (!untilOpen.isEmpty()) {
+            untilOpen.poll().onRefused.accept(error);
+        }
+    }
+
+    /** With a single replica, what is written is committed: the in-sync replicas are this broker alone. */
+    private void advanceHighWatermark() {
+        LogView view = log.view();
+        if (view.highWatermark() < view.logEndOffset()) {
+            log.advanceHighWatermark(view.logEndOffset());
+            onHighWatermark(view.logEndOffset());
+        }
+    }
+
+    private void onHighWatermark(long highWatermark) {
+        commitWaiters.onHighWatermark(highWatermark);
+        for (LongConsumer listener : commitListeners) {
+            listener.accept(highWatermark);
+        }
+        if (!readers.isEmpty()) {
+            readers.forEach(Runnable::run);
+        }
+    }
+
+    private void answerWhenCommitted(Appended appended, int timeoutMs, CompletableFuture<AppendResult> answer) {
+        long endOffset = appended.lastOffset() + 1;
+        if (log.view().highWatermark() >= endOffset) {
+            answer.complete(appended);
+            return;
+        }
+        Cancellable timeout = scheduler.schedule(
+                timeoutMs,
+                () -> answer.complete(
+                        rejected(ErrorCode.REQUEST_TIMED_OUT, "the records are written but not on all in-sync replicas")));
+        commitWaiters.add(endOffset, () -> {
+            timeout.cancel();
+            answer.complete(log == null ? rejected(refusal) : appended);
+        });
+    }
+
+    private static Rejected rejected(ErrorCode error) {
+        return rejected(error, "this broker does not serve the partition now");
+    }
+
+    private static Rejected rejected(ErrorCode error, String message) {
+        return new Rejected(error, message, List.of());
+    }
+
+    @Override
+    public String toString() {
+        return name + " (id " + topicId + ", leader epoch " + leaderEpoch + ")";
+    }
+
+    /** Something to do inside the owner once the log is open, and what to answer when it never will be. */
+    private record Operation(
+            Consumer<PartitionLog> onOpen, Consumer<ErrorCode> onRefused) {}
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.replication;
+
+import io.kaon.common.ErrorCode;
+import io.kaon.storage.EpochEnd;
+import io.kaon.wire.BufferRecords;
+import io.kaon.wire.RecordBytes;
+import java.util.Optional;
+
+/**
+ * What a fetch found in one partition. Who takes the result releases its records.
+ *
+ * @param error NONE, or why there are no records; the offsets are −1 then, unless the log is known
+ * @param highWatermark exclusive end of what is committed
+ * @param lastStableOffset exclusive end of what a read_committed reader may see
+ * @param diverging where the client's log parts from ours, when the epochs of the request say that it does (KIP-595)
+ */
+public record PartitionReadResult(
+        PartitionRead read,
+        ErrorCode error,
+        long highWatermark,
+        long lastStableOffset,
+        long logStartOffset,
+        RecordBytes records,
+        Optional<EpochEnd> diverging) {
+
+    private static final long UNKNOWN = -1;
+
+    static PartitionReadResult failed(PartitionRead read, ErrorCode error) {
+        return new PartitionReadResult(read, error, UNKNOWN, UNKNOWN, UNKNOWN, BufferRecords.EMPTY, Optional.empty());
+    }
+
+    /** Whether the client should hear of this result at once, however few bytes it asked for. */
+    boolean isUrgent() {
+        return error != ErrorCode.NONE || diverging.isPresent();
+    }
+}

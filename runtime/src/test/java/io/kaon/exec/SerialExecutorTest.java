@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaon.common.InvariantViolation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SerialExecutorTest {
+    private final Deque<Runnable> handedOver = new ArrayDeque<>();
+    private final Executor handOver = handedOver::add;
+    private final List<String> steps = new ArrayList<>();
+
+    @Test
+    void shouldRunAtOnceOnABrokerThread() throws Exception {
+        // Given
+        SerialExecutor owner = new SerialExecutor("owner", handOver);
+
+        // When
+        onBrokerThread(() -> {
+            owner.execute(() -> steps.add("task"));
+            steps.add("after");
+        });
+
+        // Then
+        assertThat(steps).containsExactly("task", "after");
+    }
+
+    @Test
+    void shouldHandOverFromAForeignThread() {
+        // Given
+        SerialExecutor owner = new SerialExecutor("owner", handOver);
+
+        // When
+        owner.execute(() -> steps.add("task"));
+
+        // Then
+        assertThat(steps).isEmpty();
+        assertThat(handedOver).hasSize(1);
+    }
+
+    @Test
+    void shouldRunASecondOwnersTaskAfterTheTaskThatAskedForIt() throws Exception {
+        // Given
+        SerialExecutor first = new SerialExecutor("first", handOver);
+        SerialExecutor second = new SerialExecutor("second", handOver);
+
+        // When
+        onBrokerThread(() -> first.execute(() -> {
+            second.execute(() -> steps.add("second"));
+            steps.add("first");
+        }));
+
+        // Then
+        assertThat(steps).containsExactly("first", "second");
+    }
+
+    @Test
+    void shouldRunATaskOfItsOwnAfterTheCurrentOne() throws Exception {
+        // Given
+        SerialExecutor owner = new SerialExecutor("owner", handOver);
+
+        // When
+        onBrokerThread(() -> owner.execute(() -> {
+            owner.execute(() -> steps.add("inner"));
+            steps.add("outer");
+        }));
+
+        // Then
+        assertThat(steps).containsExactly("outer", "inner");
+    }
+
+    @Test
+    void shouldGoOnAfterATaskThatThrows() throws Exception {
+        // Given
+        List<Throwable> failures = new ArrayList<>();
+        SerialExecutor owner = new SerialExecutor("owner", handOver, failures::add);
+
+        // When
+        onBrokerThread(() -> {
+            owner.execute(() -> {
+                throw new IllegalStateException("broken");
+            });
+            owner.execute(() -> steps.add("next"));
+        });
+
+        // Then
+        assertThat(failures).hasSize(1);
+        assertThat(steps).containsExactly("next");
+    }
+
+    @Test
+    void shouldHandOverALongDrain() throws Exception {
+        // Given
+        SerialExecutor owner = new SerialExecutor("owner", handOver);
+        int tasks = SerialExecutor.MAX_TASKS_PER_DRAIN * 2;
+
+        // When
+        onBrokerThread(() -> owner.execute(() -> {
+            for (int i = 0; i < tasks; i++) {
+                owner.execute(() -> steps.add("task"));
+            }
+        }));
+
+        // Then
+        assertThat(steps.size()).isLessThan(tasks);
+        while (!handedOver.isEmpty()) {
+            handedOver.poll().run();
+        }
+        assertThat(steps).hasSize(tasks);
+    }
+
+    @Test
+    void shouldRefuseTouchFromOutside() {
+        // Given
+        SerialExecutor owner = new SerialExecutor("owner", handOver);
+
+        // When // Then
+        assertThatThrownBy(owner::assertInside).isInstanceOf(InvariantViolation.class);
+    }
+
+    @Test
+    void shouldKeepOrderAndExclusionUnderContention() throws Exception {
+        // Given
+        int threads = 4;
+        int perThread = 20_000;
+        long[] counter = new long[1];
+        try (Workers workers = new Workers("test-worker", 2)) {
+            SerialExecutor owner = new SerialExecutor("owner", workers);
+            CountDownLatch done = new CountDownLatch(threads * perThread);
+
+            // When
+            for (int t = 0; t < threads; t++) {
+                boolean ours = t % 2 == 0;
+                new Thread(() -> {
+                            if (ours) {
+                                BrokerThread.adopt();
+                            }
+                            for (int i = 0; i < perThread; i++) {
+                                owner.execute(() -> {
+                                    owner.assertInside();
+                                    counter[0]++;
+                                    done.countDown();
+                                });
+                            }
+                        })
+                        .start();
+            }
+
+            // Then
+            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(counter[0]).isEqualTo((long) threads * perThread);
+        }
+    }
+
+    private static void onBrokerThread(Runnable work) throws Exception {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            BrokerThread.adopt();
+            try {
+                work.run();
+                done.complete(null);
+            } catch (RuntimeException failure) {
+                done.completeExceptionally(failure);
+            }
+        });
+        thread.start();
+        done.get(10, TimeUnit.SECONDS);
+    }
+}
