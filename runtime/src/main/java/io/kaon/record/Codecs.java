@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.record;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/**
+ * The port to the compression libraries, which only {@code record.codec} sees. Any thread; the streams belong to the
+ * thread that opened them and are closed by it, for they may hold native memory.
+ */
+public interface Codecs {
+    /**
+     * The decompressed form of a batch's records. Reading allocates no more than the compressed bytes or the bytes that
+     * were really decompressed justify, beside fixed block buffers, whatever sizes the input claims.
+     *
+     * <p>Opening and reading throw {@link MalformedBatchException} where the input is not of this codec or damaged, and
+     * {@link DecompressionLimitException} instead of a byte past the limit. The stream throws no
+     * {@link java.io.IOException}.
+     *
+     * @param type any but {@link CompressionType#NONE}
+     * @param compressed from position to limit; not moved, not to be changed until the stream is closed
+     * @param maxBytes how many bytes may come out
+     */
+    InputStream decompress(CompressionType type, ByteBuffer compressed, long maxBytes);
+
+    /** Compresses what is written and passes it on; closing finishes the compressed form and closes the sink. */
+    OutputStream compress(Compression compression, OutputStream sink);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.record;
+
+import static io.kaon.common.Checks.require;
+
+import io.kaon.wire.RecordBytes;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A region of a log file on its way to a client (D2). It holds the file until {@link #release()}. Immutable but for
+ * that; any thread, where reading blocks.
+ *
+ * <p><em>Hot</em> means: written by this process near the log end, so expected in the page cache, and sent from the
+ * event loop as it is. Anything else is {@linkplain #touch() touched} on a disk thread before.
+ */
+public final class FileSlice implements RecordBytes {
+    private static final int TOUCH_BYTES = 64 * 1024;
+    private static final FileSlice EMPTY = new FileSlice(null, 0, 0, true);
+
+    private final SharedFile file;
+    private final long position;
+    private final int sizeInBytes;
+    private final boolean isHot;
+    private final AtomicBoolean isReleased = new AtomicBoolean();
+
+    private FileSlice(SharedFile file, long position, int sizeInBytes, boolean isHot) {
+        this.file = file;
+        this.position = position;
+        this.sizeInBytes = sizeInBytes;
+        this.isHot = isHot;
+    }
+
+    /** No bytes of no file: what a read answers at the log's end. It has no {@link #file()}. */
+    public static FileSlice empty() {
+        return EMPTY;
+    }
+
+    /** A region that is expected in the page cache; empty if the file has been closed. */
+    public static Optional<FileSlice> hot(SharedFile file, long position, int sizeInBytes) {
+        return of(file, position, sizeInBytes, true);
+    }
+
+    /** A region that may have to come from the disk; empty if the file has been closed. */
+    public static Optional<FileSlice> cold(SharedFile file, long position, int sizeInBytes) {
+        return of(file, position, sizeInBytes, false);
+    }
+
+    private static Optional<FileSlice> of(SharedFile file, long position, int sizeInBytes, boolean isHot) {
+        require(position >= 0 && sizeInBytes >= 0, "a region of %s bytes at %s", sizeInBytes, position);
+        return file.retain() ? Optional.of(new FileSlice(file, position, sizeInBytes, isHot)) : Optional.empty();
+    }
+
+    public SharedFile file() {
+        return file;
+    }
+
+    /** Where the region begins, in bytes from the start of the file. */
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public int sizeInBytes() {
+        return sizeInBytes;
+    }
+
+    public boolean isHot() {
+        return isHot;
+    }
+
+    /** Reads the whole region into a new heap buffer. Blocks; throws {@link SliceReadException}. */
+    @Override
+    public ByteBuffer toBuffer() {
+        ByteBuffer bytes = ByteBuffer.allocate(sizeInBytes);
+        while (bytes.hasRemaining()) {
+            read(bytes, position + bytes.position());
+        }
+        return bytes.flip();
+    }
+
+    /**
+     * Reads the region piece by piece and forgets it: now it is in the page cache. Blocks; throws {@link
+     * SliceReadException}.
+     */
+    public void touch() {
+        ByteBuffer scratch = ByteBuffer.allocate(Math.min(TOUCH_BYTES, sizeInBytes));
+        for (int done = 0; done < sizeInBytes; done += scratch.position()) {
+            scratch.clear().limit(Math.min(scratch.capacity(), sizeInBytes - done));
+            read(scratch, position + done);
+        }
+    }
+
+    /** Lets go of the file. Only the first call counts. */
+    @Override
+    public void release() {
+        if (file != null && isReleased.compareAndSet(false, true)) {
+            file.release();
+        }
+    }
+
+    /** Reads at least one byte. */
+    private void read(ByteBuffer target, long from) {
+        require(!isReleased.get(), "a region of %s was read after its release", file);
+        try {
+            if (file.channel().read(target, from) < 0) {
+                throw new EOFException("the file ends before " + (position + sizeInBytes));
+            }
+        } catch (IOException failure) {
+            throw new SliceReadException(file.path(), from, failure);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return sizeInBytes + " bytes at " + position + " of " + file;
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.record;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/**
+ * The records of one batch, once, front to back. Closes itself at the end and when it throws; who stops earlier closes
+ * it. {@link #next()} throws {@link MalformedBatchException} if the bytes are no record, offsets do not rise within the
+ * batch, or bytes are left after the last record. Owned by one thread.
+ */
+public final class RecordIterator implements Iterator<Record>, Iterable<Record>, AutoCloseable {
+    private final RecordBatch batch;
+    private final RecordInput input;
+    private final RecordCursor cursor;
+    private final long baseOffset;
+    private final long baseTimestamp;
+    private final int baseSequence;
+    private final int lastOffsetDelta;
+    private int left;
+    private int previousDelta = -1;
+
+    RecordIterator(RecordBatch batch, RecordInput input) {
+        this.batch = batch;
+        this.input = input;
+        this.cursor = new RecordCursor(input);
+        this.baseOffset = batch.baseOffset();
+        this.baseTimestamp = batch.baseTimestamp();
+        this.baseSequence = batch.baseSequence();
+        this.lastOffsetDelta = batch.lastOffsetDelta();
+        this.left = batch.count();
+        if (left <= 0) {
+            // Compaction leaves empty batches: there is no last record that would close the input.
+            close();
+        }
+    }
+
+    /** This very iterator, for a {@code for} statement that runs to the end. */
+    @Override
+    public Iterator<Record> iterator() {
+        return this;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return left > 0;
+    }
+
+    @Override
+    public Record next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        boolean read = false;
+        try {
+            Record record = read();
+            read = true;
+            return record;
+        } finally {
+            if (!read || left == 0) {
+                close();
+            }
+        }
+    }
+
+    /** Gives back what decompression holds. May be called again. */
+    @Override
+    public void close() {
+        left = 0;
+        input.close();
+    }
+
+    private Record read() {
+        cursor.begin();
+        int delta = cursor.offsetDelta();
+        if (delta <= previousDelta || delta > lastOffsetDelta) {
+            throw new MalformedBatchException("offset delta " + delta + " after " + previousDelta
+                    + " in a batch whose last is " + lastOffsetDelta);
+        }
+        previousDelta = delta;
+        Record record = new Record(
+                baseOffset + delta,
+                timestamp(),
+                baseSequence < 0 ? BatchFormat.NO_SEQUENCE : Sequences.add(baseSequence, delta),
+                cursor.takeKey(),
+                cursor.takeValue(),
+                cursor.takeHeaders());
+        cursor.finish();
+        left--;
+        if (left == 0 && !input.isAtEnd()) {
+            throw new MalformedBatchException("bytes are left after the last record");
+        }
+        return record;
+    }
+
+    private long timestamp() {
+        return batch.timestampType() == TimestampType.LOG_APPEND_TIME
+                ? batch.maxTimestamp()
+                : baseTimestamp + cursor.timestampDelta();
+    }
+}
