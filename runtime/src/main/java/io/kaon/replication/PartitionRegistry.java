@@ -7,6 +7,9 @@ import io.kaon.common.Uuid;
 import io.kaon.exec.Scheduler;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.ConfigResource;
+import io.kaon.metadata.ImageChange;
+import io.kaon.metadata.ImageListener;
 import io.kaon.metadata.PartitionImage;
 import io.kaon.metadata.TopicImage;
 import io.kaon.storage.LogDirectory;
@@ -14,6 +17,7 @@ import io.kaon.storage.LogOptions;
 import io.kaon.storage.PartitionLog;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +30,7 @@ import org.jboss.logging.Logger;
  * The partitions of this broker. Follows the cluster's metadata: what the image says decides, and a partition's log is
  * opened when somebody asks for it. Any thread; images come in one at a time.
  */
-public final class PartitionRegistry {
+public final class PartitionRegistry implements ImageListener {
     private static final Logger LOG = Logger.getLogger(PartitionRegistry.class);
 
     private final int nodeId;
@@ -106,17 +110,26 @@ public final class PartitionRegistry {
     }
 
     /**
-     * Takes over a new image: ends what is gone, refreshes settings. Called on the publishing thread before a change is
-     * acknowledged, so that a deleted topic is never read again (S12).
+     * Ends what is gone and refreshes settings, before the change is acknowledged: a deleted topic is never read again (S12).
      */
-    public void onImage(ClusterImage image) {
+    @Override
+    public void onImage(ClusterImage image, ImageChange change) {
+        for (TopicImage topic : change.removed()) {
+            for (PartitionImage partition : topic.partitions()) {
+                remove(new PartitionKey(new TopicPartition(topic.name(), partition.index()), topic.id()));
+            }
+        }
+        if (!change.configs().isEmpty()) {
+            reconfigure(image, change.configs());
+        }
+    }
+
+    private void reconfigure(ClusterImage image, Set<ConfigResource> changed) {
+        boolean ofBrokers = changed.stream().anyMatch(resource -> resource.type() == ConfigResource.Type.BROKER);
         for (Partition partition : partitions.values()) {
-            Optional<TopicImage> topic = image.topic(partition.name().topic());
-            boolean stays = topic.isPresent() && topic.get().id().equals(partition.topicId());
-            if (stays) {
-                partition.reconfigure(options.apply(image, partition.name().topic()));
-            } else {
-                remove(partition);
+            String topic = partition.name().topic();
+            if (ofBrokers || changed.contains(ConfigResource.topic(topic))) {
+                partition.reconfigure(options.apply(image, topic));
             }
         }
     }
@@ -133,18 +146,26 @@ public final class PartitionRegistry {
         return free.thenCompose(ignored -> logs.openLog(key.name(), key.topicId(), settings, owner));
     }
 
-    private void remove(Partition partition) {
-        partitions.remove(partition.name(), partition);
-        CompletionStage<Void> deletion = partition
-                .retire(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-                .thenCompose(log -> log.map(PartitionLog::delete)
-                        .orElseGet(() -> logs.deleteLog(partition.name(), partition.topicId())))
+    private void remove(PartitionKey key) {
+        CompletionStage<Void> deletion = closed(key)
+                .thenCompose(log ->
+                        log.map(PartitionLog::delete).orElseGet(() -> logs.deleteLog(key.name(), key.topicId())))
                 .exceptionally(failure -> {
-                    LOG.errorf(failure, "The files of the deleted partition %s stay behind", partition);
+                    LOG.errorf(failure, "The files of the deleted partition %s stay behind", key.name());
                     return null;
                 });
-        deletions.put(partition.name(), deletion);
-        deletion.whenComplete((done, failure) -> deletions.remove(partition.name(), deletion));
+        deletions.put(key.name(), deletion);
+        deletion.whenComplete((done, failure) -> deletions.remove(key.name(), deletion));
+    }
+
+    /** Ends the partition if somebody has used it; the log if it was opened. */
+    private CompletionStage<Optional<PartitionLog>> closed(PartitionKey key) {
+        Partition partition = partitions.get(key.name());
+        if (partition == null || !partition.topicId().equals(key.topicId())) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        partitions.remove(key.name(), partition);
+        return partition.retire(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
     static ErrorCode errorOf(Throwable failure) {

@@ -5,7 +5,6 @@ import io.kaon.exec.Cancellable;
 import io.kaon.exec.DiskThreads;
 import io.kaon.exec.Scheduler;
 import io.kaon.record.FileSlice;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -109,7 +108,7 @@ final class WaitingFetch {
                 }
             }
             answer.complete(results);
-        } catch (IOException | RuntimeException failure) {
+        } catch (RuntimeException failure) {
             answer.completeExceptionally(failure);
         }
     }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.broker;
+
+import io.kaon.network.InJvmCaller;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * A running broker: the public way to embed Kaon. {@link #start} blocks until clients can connect, {@link #close} until the
+ * logs are safe on disk; neither may be called on an event loop. All other methods are for any thread.
+ */
+public final class Broker implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Broker.class);
+    private static final long CLOSE_SECONDS = 30;
+
+    private final BrokerOptions options;
+    private final BrokerParts parts;
+    private final Vertx ownVertx;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    private Broker(BrokerOptions options, BrokerParts parts, Vertx ownVertx) {
+        this.options = options;
+        this.parts = parts;
+        this.ownVertx = ownVertx;
+    }
+
+    /**
+     * Starts a broker with event loops of its own.
+     *
+     * @throws BrokerStartException with one sentence that names the key to change
+     * @throws IllegalArgumentException when a setting is wrong, naming its key
+     */
+    public static Broker start(BrokerOptions options) {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+        try {
+            return start(options, vertx, vertx);
+        } catch (RuntimeException failure) {
+            vertx.close();
+            throw failure;
+        }
+    }
+
+    /** As {@link #start(BrokerOptions)}, on the event loops of somebody who keeps and closes them. */
+    public static Broker start(BrokerOptions options, Vertx vertx) {
+        return start(options, vertx, null);
+    }
+
+    private static Broker start(BrokerOptions options, Vertx vertx, Vertx ownVertx) {
+        long startNs = System.nanoTime();
+        BrokerParts parts = new BrokerAssembly(options, vertx).start();
+        Broker broker = new Broker(options, parts, ownVertx);
+        LOG.infof(
+                "Kaon is ready: listeners %s, data directory %s, cluster id %s, node id %d, in %d ms",
+                broker.listeners().stream().map(Endpoint::toString).collect(Collectors.joining(",")),
+                parts.data().path(),
+                parts.logs().clusterId(),
+                options.nodeId(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+        return broker;
+    }
+
+    /** What the broker was started with. */
+    public BrokerOptions options() {
+        return options;
+    }
+
+    /** Where it listens, with the real ports. */
+    public List<Endpoint> listeners() {
+        return parts.listeners();
+    }
+
+    /** What clients put into {@code bootstrap.servers}: the advertised address of the first listener. */
+    public String bootstrapServers() {
+        return parts.advertised().get(0).address();
+    }
+
+    /** The port of the first listener. */
+    public int port() {
+        return listeners().get(0).port();
+    }
+
+    /** The id of the cluster, 22 characters, kept in the data directory. */
+    public String clusterId() {
+        return parts.logs().clusterId();
+    }
+
+    /**
+     * A client in this JVM: requests and responses as objects, no socket and no codec.
+     *
+     * @param clientId what the broker calls it, as a header's client id
+     */
+    public InJvmCaller connect(String clientId) {
+        return parts.connect(clientId);
+    }
+
+    /** Whether {@link #close} was called. */
+    public boolean isClosed() {
+        return isClosed.get();
+    }
+
+    /** Listeners close, logs sync, the clean-shutdown marker is written. Bounded in time; idempotent. */
+    @Override
+    public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        parts.close(CLOSE_SECONDS);
+        if (ownVertx != null) {
+            Waiting.quietly("the event loops", ownVertx.close().toCompletionStage(), CLOSE_SECONDS);
+        }
+        LOG.debugf("Kaon has stopped: data directory %s", parts.data().path());
+    }
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.broker;
+
+import io.kaon.common.ErrorCode;
+import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
+import io.kaon.controller.Controller;
+import io.kaon.controller.ControllerOptions;
+import io.kaon.coordination.Journal;
+import io.kaon.coordination.file.FileJournal;
+import io.kaon.coordination.file.SoleElection;
+import io.kaon.coordinator.ShardClock;
+import io.kaon.coordinator.ShardOptions;
+import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.coordinator.group.OffsetsTopic;
+import io.kaon.exec.SerialExecutor;
+import io.kaon.metadata.BrokerImage;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.ListenerImage;
+import io.kaon.metadata.MetadataImages;
+import io.kaon.metadata.SecurityProtocol;
+import io.kaon.metadata.TopicImage;
+import io.kaon.network.BoundListener;
+import io.kaon.network.ListenerOptions;
+import io.kaon.network.NetworkServer;
+import io.kaon.network.RequestPort;
+import io.kaon.record.RecordLimits;
+import io.kaon.record.codec.StandardCodecs;
+import io.kaon.replication.Fetcher;
+import io.kaon.replication.PartitionRegistry;
+import io.kaon.server.ApiTable;
+import io.kaon.server.Authoriser;
+import io.kaon.server.FetchSessionSlots;
+import io.kaon.server.Listener;
+import io.kaon.server.RequestRouter;
+import io.kaon.server.handler.Handlers;
+import io.kaon.server.handler.ProducerIds;
+import io.kaon.server.handler.TopicCreator;
+import io.kaon.storage.LogDirectory;
+import io.kaon.storage.LogDirectoryException;
+import io.kaon.storage.LogDirectoryOptions;
+import io.kaon.storage.StoragePorts;
+import io.kaon.storage.checkpoint.Disk;
+import io.kaon.wire.message.CreateTopicsRequest;
+import io.kaon.wire.message.CreateTopicsRequest.CreatableTopic;
+import io.kaon.wire.message.CreateTopicsRequest.CreatableTopicConfig;
+import io.kaon.wire.message.CreateTopicsResponse.CreatableTopicResult;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The composition root: makes every part, in the order in which they need each other. Used once. */
+final class BrokerAssembly {
+    private static final long START_SECONDS = 60;
+    private static final short DEFAULT_REPLICATION_FACTOR = -1;
+    private static final int CREATE_TIMEOUT_MS = 30_000;
+
+    private final BrokerOptions options;
+    private final Vertx vertx;
+    private final Supplier<Uuid> ids = () -> Uuid.of(UUID.randomUUID());
+    private final StandardCodecs codecs = new StandardCodecs();
+
+    BrokerAssembly(BrokerOptions options, Vertx vertx) {
+        this.options = options;
+        this.vertx = vertx;
+    }
+
+    /** Starts everything; what was started already is ended again when something fails. */
+    BrokerParts start() {
+        DataFolder data = dataFolder();
+        List<Runnable> undo = new ArrayList<>();
+        undo.add(data::release);
+        try {
+            return start(data, undo);
+        } catch (RuntimeException failure) {
+            for (int index = undo.size() - 1; index >= 0; index--) {
+                undo.get(index).run();
+            }
+            throw failure;
+        }
+    }
+
+    private BrokerParts start(DataFolder data, List<Runnable> undo) {
+        Settings settings = Settings.of(options, data.path());
+        Threads threads = Threads.start(settings.broker().recoveryThreadsPerDataDirectory());
+        undo.add(threads::close);
+        LogDirectory logs = openLogs(data, settings, threads);
+        undo.add(() -> Waiting.quietly("the data directory", logs.close(), START_SECONDS));
+
+        MetadataImages images = new MetadataImages();
+        PartitionRegistry partitions = new PartitionRegistry(
+                options.nodeId(), images::current, logs, settings::log, threads.workers(), threads.timer());
+        Controller controller = controller(data, settings, threads, logs, images);
+        TopicCreator creator = new TopicCreator(controller, images);
+        GroupCoordinator groups = groups(settings, threads, images, creator, partitions);
+        GroupElections elections = new GroupElections(options.nodeId(), groups);
+        images.subscribe(partitions);
+        images.subscribe(elections);
+        Waiting.on("the metadata journal", controller.start(), START_SECONDS);
+        undo.add(() -> Waiting.quietly("the metadata journal", controller.close(), START_SECONDS));
+        removeStrays(logs, images.current());
+
+        RequestRouter router = router(settings, threads, logs, images, partitions, controller, creator, groups);
+        FetchSessionSlots sessions =
+                new FetchSessionSlots(settings.broker().maxFetchSessions(), new Random().nextInt());
+        NetworkServer network = new NetworkServer(vertx, settings.network(), threads.clock());
+        List<Endpoint> bound = bind(network);
+        undo.add(() -> Waiting.quietly("the listeners", network.close(), START_SECONDS));
+        List<Endpoint> advertised = bound.stream().map(this::advertisedOf).toList();
+        long brokerEpoch = Waiting.on(
+                "the registration of this broker",
+                controller.registerBroker(registration(advertised, settings)),
+                START_SECONDS);
+        createTopics(controller);
+        RequestPort port = RequestPort.of(router);
+        network.serve(port, sessions, listenersByName(advertised));
+        return new BrokerParts(
+                data,
+                threads,
+                logs,
+                controller,
+                brokerEpoch,
+                groups,
+                network,
+                new BrokerParts.Clients(vertx, port, sessions, bound, advertised));
+    }
+
+    private DataFolder dataFolder() {
+        try {
+            return DataFolder.of(options.data());
+        } catch (IOException failure) {
+            throw new BrokerStartException(
+                    "A temporary data directory cannot be made (" + failure.getMessage()
+                            + "): set a directory in quarkus.kaon.broker.data-dir",
+                    failure);
+        }
+    }
+
+    private LogDirectory openLogs(DataFolder data, Settings settings, Threads threads) {
+        LogDirectoryOptions directory = LogDirectoryOptions.of(data.path(), Optional.empty(), options.nodeId())
+                .withRetentionCheckIntervalMs(settings.broker().logRetentionCheckIntervalMs());
+        StoragePorts ports = new StoragePorts(
+                Disk.system(),
+                threads.disk(),
+                threads.timer(),
+                threads.clock(),
+                RecordLimits.of(codecs),
+                ids);
+        try {
+            return LogDirectory.open(directory, ports);
+        } catch (LogDirectoryException failure) {
+            throw new BrokerStartException(
+                    failure.getMessage() + " (quarkus.kaon.broker.data-dir names another one)", failure);
+        }
+    }
+
+    private Controller controller(
+            DataFolder data, Settings settings, Threads threads, LogDirectory logs, MetadataImages images) {
+        SerialExecutor owner = new SerialExecutor("controller", threads.workers());
+        Journal journal = new FileJournal(data.path(), owner, threads.disk());
+        SoleElection election =
+                new SoleElection(owner, () -> images.current().controllerEpoch());
+        return new Controller(
+                new ControllerOptions(options.nodeId(), logs.clusterId(), settings.broker()),
+                owner,
+                journal,
+                images,
+                election,
+                ids);
+    }
+
+    private GroupCoordinator groups(
+            Settings settings,
+            Threads threads,
+            MetadataImages images,
+            TopicCreator creator,
+            PartitionRegistry partitions) {
+        OffsetsTopic topic = new OffsetsTopicInCluster(
+                images,
+                creator,
+                partitions,
+                threads.disk(),
+                codecs,
+                settings.broker().offsetsTopicPartitions());
+        return new GroupCoordinator(
+                topic,
+                settings.groups(),
+                ShardOptions.DEFAULTS,
+                new ShardClock(threads.clock(), threads.timer()),
+                UUID::randomUUID);
+    }
+
+    private RequestRouter router(
+            Settings settings,
+            Threads threads,
+            LogDirectory logs,
+            MetadataImages images,
+            PartitionRegistry partitions,
+            Controller controller,
+            TopicCreator creator,
+            GroupCoordinator groups) {
+        ProducerIds producerIds =
+                new ProducerIds(new SerialExecutor("producer ids", threads.workers()), controller, options.nodeId());
+        return new Handlers(
+                        new Handlers.Policy(settings.server(), settings.broker(), Authoriser.ALLOW_ALL),
+                        new Handlers.ControlPlane(images, controller, creator, producerIds, groups),
+                        new Handlers.DataPlane(
+                                partitions,
+                                new Fetcher(partitions, threads.disk(), threads.timer()),
+                                threads.disk(),
+                                new DataDirectories(logs)))
+                .router(ApiTable.standard());
+    }
+
+    private static void removeStrays(LogDirectory logs, ClusterImage image) {
+        Waiting.on(
+                "the look for folders of deleted topics",
+                logs.removeStray((name, topicId) -> belongs(image, name, topicId)),
+                START_SECONDS);
+    }
+
+    private static boolean belongs(ClusterImage image, TopicPartition name, Uuid topicId) {
+        Optional<TopicImage> topic = image.topic(name.topic());
+        return topic.isPresent()
+                && topic.get().id().equals(topicId)
+                && name.partition() < topic.get().partitions().size();
+    }
+
+    private List<Endpoint> bind(NetworkServer network) {
+        List<ListenerOptions> listeners = options.listeners().stream()
+                .map(listener -> new ListenerOptions(listener.name(), listener.host(), listener.port()))
+                .toList();
+        List<BoundListener> bound = Waiting.on("the listeners", network.bind(listeners), START_SECONDS);
+        return bound.stream()
+                .map(listener -> new Endpoint(listener.name(), listener.host(), listener.port()))
+                .toList();
+    }
+
+    /** What clients of a bound listener are told; port 0 in the option means the real port. */
+    private Endpoint advertisedOf(Endpoint bound) {
+        Optional<Endpoint> asked = options.advertisedListeners().stream()
+                .filter(endpoint -> endpoint.name().equals(bound.name()))
+                .findFirst();
+        String host = asked.map(Endpoint::host).orElse(bound.host());
+        int port = asked.map(Endpoint::port).filter(wanted -> wanted != 0).orElse(bound.port());
+        return new Endpoint(bound.name(), isEverywhere(host) ? "localhost" : host, port);
+    }
+
+    private static boolean isEverywhere(String host) {
+        return host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
+    }
+
+    private BrokerImage registration(List<Endpoint> advertised, Settings settings) {
+        List<ListenerImage> listeners = advertised.stream()
+                .map(endpoint -> new ListenerImage(
+                        endpoint.name(), endpoint.host(), endpoint.port(), SecurityProtocol.PLAINTEXT))
+                .toList();
+        return new BrokerImage(options.nodeId(), -1, listeners, settings.broker().rack());
+    }
+
+    private static Map<String, Listener> listenersByName(List<Endpoint> advertised) {
+        Map<String, Listener> byName = new HashMap<>();
+        for (Endpoint endpoint : advertised) {
+            byName.put(endpoint.name(), new Listener(endpoint.name(), endpoint.host(), endpoint.port()));
+        }
+        return byName;
+    }
+
+    /** The topics of the options, unless they are there already. */
+    private void createTopics(Controller controller) {
+        if (options.topics().isEmpty()) {
+            return;
+        }
+        CreateTopicsRequest request = new CreateTopicsRequest().setTimeoutMs(CREATE_TIMEOUT_MS);
+        options.topics().forEach((name, spec) -> request.topics().add(creatable(name, spec)));
+        for (CreatableTopicResult result :
+                Waiting.on("the topics of the configuration", controller.createTopics(request), START_SECONDS)
+                        .topics()) {
+            ErrorCode error = ErrorCode.of(result.errorCode());
+            if (error != ErrorCode.NONE && error != ErrorCode.TOPIC_ALREADY_EXISTS) {
+                throw new BrokerStartException(
+                        "quarkus.kaon.broker.topics.\"" + result.name() + "\": " + result.errorMessage(), null);
+            }
+        }
+    }
+
+    private static CreatableTopic creatable(String name, TopicSpec spec) {
+        CreatableTopic topic = new CreatableTopic()
+                .setName(name)
+                .setNumPartitions(spec.partitions())
+                .setReplicationFactor(DEFAULT_REPLICATION_FACTOR);
+        spec.config()
+                .forEach((key, value) -> topic.configs()
+                        .add(new CreatableTopicConfig().setName(key).setValue(value)));
+        return topic;
+    }
+}

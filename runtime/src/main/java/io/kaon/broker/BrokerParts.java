@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.broker;
+
+import io.kaon.controller.Controller;
+import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.network.InJvmCaller;
+import io.kaon.network.NetworkServer;
+import io.kaon.network.RequestPort;
+import io.kaon.server.FetchSessionSlots;
+import io.kaon.server.Listener;
+import io.kaon.storage.LogDirectory;
+import io.vertx.core.Vertx;
+import java.util.List;
+
+/**
+ * What a running broker consists of, and the order in which it ends.
+ *
+ * @param data the folder that everything lies in
+ * @param brokerEpoch the epoch of this life, which the clean-shutdown marker names
+ */
+record BrokerParts(
+        DataFolder data,
+        Threads threads,
+        LogDirectory logs,
+        Controller controller,
+        long brokerEpoch,
+        GroupCoordinator groups,
+        NetworkServer network,
+        Clients clients) {
+
+    /**
+     * How clients reach the broker.
+     *
+     * @param listeners where it listens
+     * @param advertised what clients are told, in the same order
+     */
+    record Clients(
+            Vertx vertx,
+            RequestPort router,
+            FetchSessionSlots sessions,
+            List<Endpoint> listeners,
+            List<Endpoint> advertised) {}
+
+    List<Endpoint> listeners() {
+        return clients.listeners();
+    }
+
+    List<Endpoint> advertised() {
+        return clients.advertised();
+    }
+
+    InJvmCaller connect(String clientId) {
+        Endpoint first = clients.advertised().get(0);
+        Listener listener = new Listener(first.name(), first.host(), first.port());
+        return new InJvmCaller(
+                clients.vertx(),
+                clients.router(),
+                new InJvmCaller.Options(
+                        clientId, listener, clients.sessions(), InJvmCaller.Options.DEFAULT_MAX_CALLS));
+    }
+
+    /** Ends everything, each step bounded in time: no more requests, no more decisions, logs to disk, the marker last. */
+    void close(long seconds) {
+        Waiting.quietly("the listeners", network.close(), seconds);
+        groups.close();
+        Waiting.quietly("the metadata journal", controller.close(), seconds);
+        Waiting.quietly("the data directory", logs.close(brokerEpoch), seconds);
+        threads.close();
+        data.release();
+    }
+}

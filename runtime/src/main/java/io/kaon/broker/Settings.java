@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.broker;
+
+import io.kaon.coordinator.group.GroupOptions;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.config.BrokerSettings;
+import io.kaon.metadata.config.TopicSettings;
+import io.kaon.network.NetworkOptions;
+import io.kaon.record.AppendOrigin;
+import io.kaon.record.InspectionDepth;
+import io.kaon.record.TimestampType;
+import io.kaon.record.ValidationRules;
+import io.kaon.server.ServerOptions;
+import io.kaon.storage.LogOptions;
+import io.kaon.storage.RetentionOptions;
+import io.kaon.storage.SegmentOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Turns settings under Kafka's names into the options of each part. Immutable, any thread. */
+final class Settings {
+    private static final long MS_PER_MINUTE = 60_000;
+    private static final Duration NEVER_IDLE = Duration.ofDays(3650);
+
+    private final BrokerSettings broker;
+    private final int nodeId;
+
+    private Settings(BrokerSettings broker, int nodeId) {
+        this.broker = broker;
+        this.nodeId = nodeId;
+    }
+
+    /** Checks the settings; throws {@link IllegalArgumentException} with the key that is wrong. */
+    static Settings of(BrokerOptions options, Path data) {
+        Map<String, String> derived = new TreeMap<>();
+        derived.put("node.id", Integer.toString(options.nodeId()));
+        derived.put("broker.id", Integer.toString(options.nodeId()));
+        derived.put("log.dirs", data.toString());
+        derived.put(
+                "listeners", options.listeners().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+        if (!options.advertisedListeners().isEmpty()) {
+            derived.put(
+                    "advertised.listeners",
+                    options.advertisedListeners().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+        }
+        return new Settings(BrokerSettings.of(options.config(), derived), options.nodeId());
+    }
+
+    BrokerSettings broker() {
+        return broker;
+    }
+
+    LogOptions log(ClusterImage image, String topicName) {
+        TopicSettings topic = TopicSettings.of(image, topicName, broker);
+        ValidationRules rules = new ValidationRules(
+                topic.maxMessageBytes(),
+                topic.isLogAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME,
+                topic.timestampBeforeMaxMs(),
+                topic.timestampAfterMaxMs(),
+                topic.isCompacted(),
+                AppendOrigin.CLIENT,
+                InspectionDepth.HEADER);
+        SegmentOptions segments = new SegmentOptions(
+                topic.segmentBytes(), topic.segmentMs(), topic.segmentIndexBytes(), topic.indexIntervalBytes());
+        RetentionOptions retention = new RetentionOptions(
+                topic.isDeleted(),
+                topic.isCompacted(),
+                topic.retentionMs(),
+                topic.retentionBytes(),
+                topic.fileDeleteDelayMs());
+        return new LogOptions(
+                rules, segments, retention, broker.producerIdExpirationMs(), LogOptions.DEFAULT_HOT_BYTES);
+    }
+
+    GroupOptions groups() {
+        return new GroupOptions(
+                broker.groupMinSessionTimeoutMs(),
+                broker.groupMaxSessionTimeoutMs(),
+                broker.groupMaxSize(),
+                broker.groupInitialRebalanceDelayMs(),
+                broker.offsetMetadataMaxBytes(),
+                broker.offsetsRetentionMinutes() * MS_PER_MINUTE,
+                broker.offsetsRetentionCheckIntervalMs());
+    }
+
+    ServerOptions server() {
+        return ServerOptions.of(nodeId, broker);
+    }
+
+    NetworkOptions network() {
+        NetworkOptions defaults = NetworkOptions.defaults();
+        Duration idle = broker.connectionsMaxIdleMs() < 0 ? NEVER_IDLE : Duration.ofMillis(broker.connectionsMaxIdleMs());
+        NetworkOptions.ConnectionLimits connections = new NetworkOptions.ConnectionLimits(
+                Math.min(broker.maxConnections(), defaults.connections().maxConnections()),
+                defaults.connections().maxConnectionsPerIp(),
+                idle);
+        NetworkOptions.InFlightLimits inFlight = broker.queuedMaxRequestBytes() < 0
+                ? defaults.inFlight()
+                : new NetworkOptions.InFlightLimits(
+                        defaults.inFlight().maxRequestsPerConnection(),
+                        defaults.inFlight().maxBytesPerConnection(),
+                        broker.queuedMaxRequestBytes());
+        return defaults.withMaxFrameBytes(broker.socketRequestMaxBytes())
+                .withConnections(connections)
+                .withInFlight(inFlight);
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.it;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Programs that nobody here wrote. */
+final class Strangers {
+    private static final Path CLIENTS = Path.of(System.getProperty("kaon.clients.dir"));
+    private static final Path SCRIPTS = Path.of(System.getProperty("kaon.scripts.dir"));
+    private static final boolean REQUIRED = "required".equals(System.getProperty("kaon.clients"));
+
+    private Strangers() {}
+
+    /** One of Kafka's own command-line tools, by its main class. */
+    static Command tool(String mainClass, String... arguments) {
+        return toolWithInput("", mainClass, arguments);
+    }
+
+    /** One of Kafka's own command-line tools, reading lines from its standard input. */
+    static Command toolWithInput(String input, String mainClass, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(
+                java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", CLIENTS + "/tools/*", mainClass));
+        words.addAll(List.of(arguments));
+        return Command.run(words, input, Map.of());
+    }
+
+    /**
+     * One of our programs over an unmodified kafka-clients, as a process of its own.
+     *
+     * @param release {@code old} or {@code new}: which kafka-clients
+     */
+    static Command client(String release, Class<?> program, String... arguments) {
+        return Command.run(clientWords(release, program, arguments));
+    }
+
+    static List<String> clientWords(String release, Class<?> program, String... arguments) {
+        String classPath = Path.of("target", "test-classes") + ":" + CLIENTS + "/" + release + "/*:" + CLIENTS + "/codecs/*";
+        List<String> words = new ArrayList<>(List.of(
+                java(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                classPath,
+                program.getName()));
+        words.addAll(List.of(arguments));
+        return words;
+    }
+
+    /** kcat, fed with {@code input}. */
+    static Command kcat(String input, String... arguments) {
+        List<String> words = new ArrayList<>(List.of("kcat"));
+        words.addAll(List.of(arguments));
+        requireOrSkip("kcat", Command.run(List.of("sh", "-c", "command -v kcat")).exitCode() == 0);
+        return Command.run(words, input, Map.of());
+    }
+
+    /** A script over Debian's kafka-python. */
+    static Command python(String script, String... arguments) {
+        requireOrSkip(
+                "kafka-python",
+                Command.run(List.of("/usr/bin/python3", "-c", "import kafka")).exitCode() == 0);
+        return script("/usr/bin/python3", script, arguments);
+    }
+
+    /** A script over a package from npm. */
+    static Command node(String script, String... arguments) {
+        requireOrSkip(
+                "node with kafkajs", SCRIPTS.resolve("node_modules/kafkajs").toFile().isDirectory());
+        return script("node", script, arguments);
+    }
+
+    private static Command script(String interpreter, String script, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(interpreter, SCRIPTS.resolve(script).toString()));
+        words.addAll(List.of(arguments));
+        return Command.run(words);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** With {@code -Dkaon.clients=required} a client that is not there fails the test; otherwise it is a visible skip. */
+    private static void requireOrSkip(String client, boolean present) {
+        if (REQUIRED && !present) {
+            throw new AssertionError(client + " is not installed, and -Dkaon.clients=required asks for it");
+        }
+        assumeTrue(present, client + " is not installed");
+    }
+}
