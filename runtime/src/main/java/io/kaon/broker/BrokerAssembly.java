@@ -101,8 +101,6 @@ final class BrokerAssembly {
         TopicCreator creator = new TopicCreator(controller, images);
         GroupCoordinator groups = groups(settings, threads, images, creator, partitions);
         GroupElections elections = new GroupElections(options.nodeId(), groups);
-        images.subscribe(partitions);
-        images.subscribe(elections);
         Waiting.on("the metadata journal", controller.start(), START_SECONDS);
         undo.add(() -> Waiting.quietly("the metadata journal", controller.close(), START_SECONDS));
         removeStrays(logs, images.current());
@@ -118,6 +116,10 @@ final class BrokerAssembly {
                 "the registration of this broker",
                 controller.registerBroker(registration(advertised, settings)),
                 START_SECONDS);
+        // Registering began new leader epochs; nothing may be opened under the old ones.
+        images.subscribe(partitions);
+        images.subscribe(elections);
+        images.current().topic(OffsetsTopic.NAME).ifPresent(elections::elect);
         createTopics(controller);
         RequestPort port = RequestPort.of(router);
         network.serve(port, sessions, listenersByName(advertised));

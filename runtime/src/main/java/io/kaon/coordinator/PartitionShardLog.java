@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.coordinator;
+
+import io.kaon.exec.Cancellable;
+import io.kaon.exec.DiskThreads;
+import io.kaon.exec.SerialExecutor;
+import io.kaon.record.BatchReader;
+import io.kaon.record.Codecs;
+import io.kaon.record.FileSlice;
+import io.kaon.record.Record;
+import io.kaon.record.RecordBatch;
+import io.kaon.record.RecordBatchBuilder;
+import io.kaon.record.RecordLimits;
+import io.kaon.replication.Partition;
+import io.kaon.storage.AppendOrigin;
+import io.kaon.storage.AppendResult;
+import io.kaon.storage.Appended;
+import io.kaon.storage.LogView;
+import io.kaon.storage.ReadResult;
+import io.kaon.storage.Rejected;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+
+/** The log of a shard as a partition that this broker leads, whose log is open. */
+public final class PartitionShardLog implements ShardLog {
+    private final Partition partition;
+    private final DiskThreads disks;
+    private final RecordLimits limits;
+
+    /**
+     * @param disks where chunks are read and parsed
+     * @param codecs for batches that somebody compressed
+     */
+    public PartitionShardLog(Partition partition, DiskThreads disks, Codecs codecs) {
+        this.partition = partition;
+        this.disks = disks;
+        this.limits = RecordLimits.of(codecs);
+    }
+
+    @Override
+    public SerialExecutor owner() {
+        return partition.owner();
+    }
+
+    @Override
+    public ShardAppend append(List<KeyValue> records, long timestampMs) {
+        RecordBatchBuilder batch = RecordBatchBuilder.uncompressed();
+        for (KeyValue record : records) {
+            batch.append(timestampMs, record.key(), record.value().orElse(null), List.of());
+        }
+        AppendResult result = partition.appendInside(batch.build(), AppendOrigin.COORDINATOR);
+        if (result instanceof Appended appended) {
+            return new ShardAppend.Appended(appended.baseOffset());
+        }
+        Rejected rejected = (Rejected) result;
+        return new ShardAppend.Refused(rejected.code(), rejected.message());
+    }
+
+    @Override
+    public long startOffset() {
+        return partition.view().logStartOffset();
+    }
+
+    @Override
+    public long endOffset() {
+        return partition.view().logEndOffset();
+    }
+
+    @Override
+    public long committedOffset() {
+        return partition.view().highWatermark();
+    }
+
+    @Override
+    public CompletionStage<LogChunk> read(long offset, int maxBytes) {
+        LogView view = partition.view();
+        return disks.submit(() -> {
+            ReadResult result = view.read(offset, view.logEndOffset(), maxBytes, true);
+            if (!(result instanceof ReadResult.Region region)) {
+                throw new IOException(partition.name() + " has no offset " + offset);
+            }
+            FileSlice slice = region.slice();
+            try {
+                return parse(slice.toBuffer(), offset);
+            } finally {
+                slice.release();
+            }
+        });
+    }
+
+    @Override
+    public Cancellable onCommitted(LongConsumer listener) {
+        return partition.onCommitted(listener);
+    }
+
+    private LogChunk parse(ByteBuffer bytes, long offset) {
+        List<LogChunk.Entry> entries = new ArrayList<>();
+        long nextOffset = offset;
+        for (RecordBatch batch : BatchReader.split(bytes).batches()) {
+            nextOffset = batch.nextOffset();
+            if (batch.isControl()) {
+                continue;
+            }
+            for (Record record : batch.records(limits)) {
+                if (record.offset() >= offset && record.hasKey()) {
+                    entries.add(new LogChunk.Entry(record.offset(), toKeyValue(record)));
+                }
+            }
+        }
+        return new LogChunk(entries, nextOffset);
+    }
+
+    private static KeyValue toKeyValue(Record record) {
+        return record.hasValue() ? KeyValue.of(record.key(), record.value()) : KeyValue.tombstone(record.key());
+    }
+}

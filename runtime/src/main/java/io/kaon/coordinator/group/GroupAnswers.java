@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.coordinator.group;
+
+import io.kaon.common.ErrorCode;
+import io.kaon.wire.message.HeartbeatResponse;
+import io.kaon.wire.message.JoinGroupResponse;
+import io.kaon.wire.message.LeaveGroupResponse;
+import io.kaon.wire.message.SyncGroupResponse;
+
+/** Responses that only say what went wrong, and the turn of a log's error into what group clients understand. */
+final class GroupAnswers {
+    private GroupAnswers() {}
+
+    static JoinGroupResponse joinError(String memberId, ErrorCode error) {
+        return new JoinGroupResponse().setMemberId(memberId).setErrorCode(error.code());
+    }
+
+    static SyncGroupResponse syncError(ErrorCode error) {
+        return new SyncGroupResponse().setErrorCode(error.code()).setAssignment(ClassicMember.NO_ASSIGNMENT);
+    }
+
+    static HeartbeatResponse heartbeat(ErrorCode error) {
+        return new HeartbeatResponse().setErrorCode(error.code());
+    }
+
+    static LeaveGroupResponse leaveError(ErrorCode error) {
+        return new LeaveGroupResponse().setErrorCode(error.code());
+    }
+
+    /**
+     * What a failed write of the log means to a member: come back soon, look for the coordinator again, or give up.
+     *
+     * @param tooLarge the answer when the records do not fit a batch
+     */
+    static ErrorCode ofWrite(ErrorCode logError, ErrorCode tooLarge) {
+        switch (logError) {
+            case UNKNOWN_TOPIC_OR_PARTITION:
+            case NOT_ENOUGH_REPLICAS:
+            case NOT_ENOUGH_REPLICAS_AFTER_APPEND:
+            case REQUEST_TIMED_OUT:
+                return ErrorCode.COORDINATOR_NOT_AVAILABLE;
+            case NOT_LEADER_OR_FOLLOWER:
+            case KAFKA_STORAGE_ERROR:
+                return ErrorCode.NOT_COORDINATOR;
+            case MESSAGE_TOO_LARGE:
+            case RECORD_LIST_TOO_LARGE:
+            case INVALID_FETCH_SIZE:
+                return tooLarge;
+            default:
+                return logError;
+        }
+    }
+}

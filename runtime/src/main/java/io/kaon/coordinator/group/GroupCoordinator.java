@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.coordinator.group;
+
+import io.kaon.common.ErrorCode;
+import io.kaon.coordinator.ShardClock;
+import io.kaon.coordinator.ShardKind;
+import io.kaon.coordinator.ShardOptions;
+import io.kaon.coordinator.ShardRuntime;
+import io.kaon.wire.message.DeleteGroupsRequest;
+import io.kaon.wire.message.DeleteGroupsResponse;
+import io.kaon.wire.message.DeleteGroupsResponse.DeletableGroupResult;
+import io.kaon.wire.message.DescribeGroupsRequest;
+import io.kaon.wire.message.DescribeGroupsResponse;
+import io.kaon.wire.message.HeartbeatRequest;
+import io.kaon.wire.message.HeartbeatResponse;
+import io.kaon.wire.message.JoinGroupRequest;
+import io.kaon.wire.message.JoinGroupResponse;
+import io.kaon.wire.message.LeaveGroupRequest;
+import io.kaon.wire.message.LeaveGroupResponse;
+import io.kaon.wire.message.ListGroupsRequest;
+import io.kaon.wire.message.ListGroupsResponse;
+import io.kaon.wire.message.OffsetCommitRequest;
+import io.kaon.wire.message.OffsetCommitResponse;
+import io.kaon.wire.message.OffsetDeleteRequest;
+import io.kaon.wire.message.OffsetDeleteResponse;
+import io.kaon.wire.message.OffsetFetchRequest;
+import io.kaon.wire.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import io.kaon.wire.message.OffsetFetchResponse;
+import io.kaon.wire.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.kaon.wire.message.SyncGroupRequest;
+import io.kaon.wire.message.SyncGroupResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The group coordinator of this broker: takes each request to the shard of its group. Every method is for any thread;
+ * answers complete inside a shard's owner, so the caller hops to where it belongs. Authorisation, and the way between
+ * topic ids and names (OffsetCommit and OffsetFetch from version 10), are the caller's: requests come with names,
+ * answers carry the ids that the requests had.
+ *
+ * <p>The topic is made on first use: by {@link #ensureTopic} (FindCoordinator) or by the first request of a group.
+ */
+public final class GroupCoordinator {
+    private static final Logger LOG = Logger.getLogger(GroupCoordinator.class);
+
+    private final OffsetsTopic topic;
+    private final ShardRuntime<GroupRecord, GroupShard> shards;
+
+    /**
+     * @param randomIds for member ids
+     */
+    public GroupCoordinator(
+            OffsetsTopic topic, GroupOptions options, ShardOptions shardOptions, ShardClock time, Supplier<UUID> randomIds) {
+        this.topic = topic;
+        this.shards = new ShardRuntime<>(
+                new ShardKind<GroupRecord, GroupShard>(
+                        OffsetsTopic.NAME,
+                        new GroupRecordCodec(),
+                        (writer, timers, timeline, owner) -> new GroupShard(
+                                new GroupContext(options, time.clock(), timers, writer, randomIds), timeline, owner),
+                        time,
+                        shardOptions),
+                topic::open);
+    }
+
+    /**
+     * The partition of {@code __consumer_offsets} whose leader coordinates the group: where Kafka would keep it too.
+     */
+    public int partitionFor(String groupId) {
+        int hash = groupId.hashCode();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % topic.partitionCount();
+    }
+
+    /** This broker leads a partition of the topic from now on. */
+    public void onLeader(int partition, int leaderEpoch) {
+        shards.onLeader(partition, leaderEpoch);
+    }
+
+    /** This broker does not lead that partition any more: its members look for another coordinator. */
+    public void onResigned(int partition) {
+        shards.onResigned(partition);
+    }
+
+    /** Topics are gone: the groups' offsets of them go too. */
+    public void onTopicsDeleted(Set<String> topics) {
+        Set<String> gone = Set.copyOf(topics);
+        shards.tell(shard -> shard.removeTopics(gone));
+    }
+
+    /** Ends every shard; whoever waits hears NOT_COORDINATOR. */
+    public void close() {
+        shards.close();
+    }
+
+    /** Makes the topic if it is not there. NONE when it is, COORDINATOR_NOT_AVAILABLE when it could not be made now. */
+    public CompletionStage<ErrorCode> ensureTopic() {
+        if (topic.exists()) {
+            return CompletableFuture.completedStage(ErrorCode.NONE);
+        }
+        return topic.create().handle((ignored, failure) -> {
+            if (failure != null) {
+                LOG.warnf(failure, "%s could not be created", OffsetsTopic.NAME);
+                return ErrorCode.COORDINATOR_NOT_AVAILABLE;
+            }
+            return ErrorCode.NONE;
+        });
+    }
+
+    /** Api 11. Completes when the group has formed its next generation. */
+    public CompletionStage<JoinGroupResponse> joinGroup(GroupRequest from, JoinGroupRequest request) {
+        Function<ErrorCode, JoinGroupResponse> failure = error -> GroupAnswers.joinError(request.memberId(), error);
+        return ofGroup(request.groupId(), shard -> shard.join(from, request), failure);
+    }
+
+    /** Api 14. Completes when the leader has assigned. */
+    public CompletionStage<SyncGroupResponse> syncGroup(GroupRequest from, SyncGroupRequest request) {
+        return ofGroup(request.groupId(), shard -> shard.sync(request), GroupAnswers::syncError);
+    }
+
+    /** Api 12. A shard that loads says that all is well: it knows nothing against the member yet. */
+    public CompletionStage<HeartbeatResponse> heartbeat(GroupRequest from, HeartbeatRequest request) {
+        return ofGroup(
+                request.groupId(),
+                shard -> shard.heartbeat(request),
+                error -> GroupAnswers.heartbeat(
+                        error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error));
+    }
+
+    /** Api 13. */
+    public CompletionStage<LeaveGroupResponse> leaveGroup(GroupRequest from, LeaveGroupRequest request) {
+        return ofGroup(request.groupId(), shard -> shard.leave(from, request), GroupAnswers::leaveError);
+    }
+
+    /** Api 8. Commits for the group id "" are allowed, as in Kafka. */
+    public CompletionStage<OffsetCommitResponse> commitOffsets(GroupRequest from, OffsetCommitRequest request) {
+        return inTopic(
+                request.groupId(), shard -> shard.commit(from, request), error -> OffsetCommits.failed(request, error));
+    }
+
+    /** Api 9: one group up to version 7, several from 8 on. */
+    public CompletionStage<OffsetFetchResponse> fetchOffsets(GroupRequest from, OffsetFetchRequest request) {
+        OffsetFetchShape shape = new OffsetFetchShape(from.version());
+        return all(shape.groupsOf(request), group -> fetchGroup(group, request.requireStable()))
+                .thenApply(groups -> shape.answer(request, groups));
+    }
+
+    private CompletionStage<OffsetFetchResponseGroup> fetchGroup(OffsetFetchRequestGroup group, boolean stable) {
+        return inTopic(
+                group.groupId(),
+                shard -> shard.fetch(group, stable),
+                error -> OffsetFetches.failed(group.groupId(), error));
+    }
+
+    /** Api 47. The caller has refused topics that do not exist. */
+    public CompletionStage<OffsetDeleteResponse> deleteOffsets(GroupRequest from, OffsetDeleteRequest request) {
+        return ofGroup(
+                request.groupId(),
+                shard -> shard.deleteOffsets(request),
+                error -> new OffsetDeleteResponse().setErrorCode(error.code()));
+    }
+
+    /** Api 15. Authorised operations are the caller's to fill in. */
+    public CompletionStage<DescribeGroupsResponse> describeGroups(GroupRequest from, DescribeGroupsRequest request) {
+        return all(request.groups(), groupId -> shards.ask(
+                        partitionFor(groupId),
+                        shard -> shard.describe(from, groupId),
+                        error -> GroupViews.failed(groupId, error)))
+                .thenApply(groups -> new DescribeGroupsResponse().setGroups(groups));
+    }
+
+    /** Api 16: the groups that this broker coordinates. */
+    public CompletionStage<ListGroupsResponse> listGroups(GroupRequest from, ListGroupsRequest request) {
+        return all(shards.partitions(), partition -> shards.ask(
+                        partition,
+                        shard -> shard.list(request).thenApply(groups -> new ListGroupsResponse().setGroups(groups)),
+                        error -> new ListGroupsResponse().setErrorCode(error.code())))
+                .thenApply(GroupCoordinator::merged);
+    }
+
+    /** Api 42. */
+    public CompletionStage<DeleteGroupsResponse> deleteGroups(GroupRequest from, DeleteGroupsRequest request) {
+        return all(request.groupsNames(), groupId -> shards.ask(
+                                partitionFor(groupId), shard -> shard.deleteGroup(groupId), error -> error)
+                        .thenApply(error -> deletion(groupId, error)))
+                .thenApply(results -> new DeleteGroupsResponse().setResults(results));
+    }
+
+    private static DeletableGroupResult deletion(String groupId, ErrorCode error) {
+        return new DeletableGroupResult().setGroupId(groupId).setErrorCode(error.code());
+    }
+
+    private static ListGroupsResponse merged(List<ListGroupsResponse> parts) {
+        ListGroupsResponse merged = new ListGroupsResponse();
+        for (ListGroupsResponse part : parts) {
+            if (part.errorCode() == ErrorCode.NONE.code()) {
+                merged.groups().addAll(part.groups());
+            } else if (part.errorCode() != ErrorCode.NOT_COORDINATOR.code()) {
+                return new ListGroupsResponse().setErrorCode(part.errorCode());
+            }
+        }
+        return merged;
+    }
+
+    /** For the apis of members: a group needs a name. */
+    private <T> CompletionStage<T> ofGroup(
+            String groupId, Function<GroupShard, CompletionStage<T>> question, Function<ErrorCode, T> failure) {
+        return groupId.isEmpty()
+                ? CompletableFuture.completedStage(failure.apply(ErrorCode.INVALID_GROUP_ID))
+                : inTopic(groupId, question, failure);
+    }
+
+    private <T> CompletionStage<T> inTopic(
+            String groupId, Function<GroupShard, CompletionStage<T>> question, Function<ErrorCode, T> failure) {
+        if (topic.exists()) {
+            return shards.ask(partitionFor(groupId), question, failure);
+        }
+        return ensureTopic().thenCompose(error -> error == ErrorCode.NONE
+                ? shards.ask(partitionFor(groupId), question, failure)
+                : CompletableFuture.completedStage(failure.apply(error)));
+    }
+
+    /** Asks for each, answers with all in the same order. */
+    private static <I, O> CompletionStage<List<O>> all(List<I> items, Function<I, CompletionStage<O>> question) {
+        List<CompletableFuture<O>> answers = new ArrayList<>(items.size());
+        for (I item : items) {
+            answers.add(question.apply(item).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply(ignored -> {
+            List<O> results = new ArrayList<>(answers.size());
+            answers.forEach(answer -> results.add(answer.join()));
+            return results;
+        });
+    }
+}

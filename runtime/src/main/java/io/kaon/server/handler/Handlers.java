@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.server.handler;
+
+import io.kaon.controller.Controller;
+import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.exec.DiskThreads;
+import io.kaon.metadata.MetadataImages;
+import io.kaon.metadata.config.BrokerSettings;
+import io.kaon.metadata.config.ConfigDescriber;
+import io.kaon.replication.Fetcher;
+import io.kaon.replication.PartitionRegistry;
+import io.kaon.server.ApiTable;
+import io.kaon.server.Authoriser;
+import io.kaon.server.RequestRouter;
+import io.kaon.server.ServerOptions;
+import io.kaon.wire.message.AlterConfigsRequest;
+import io.kaon.wire.message.ApiKey;
+import io.kaon.wire.message.ApiVersionsRequest;
+import io.kaon.wire.message.CreatePartitionsRequest;
+import io.kaon.wire.message.CreateTopicsRequest;
+import io.kaon.wire.message.DeleteGroupsRequest;
+import io.kaon.wire.message.DeleteRecordsRequest;
+import io.kaon.wire.message.DeleteTopicsRequest;
+import io.kaon.wire.message.DescribeAclsRequest;
+import io.kaon.wire.message.DescribeClusterRequest;
+import io.kaon.wire.message.DescribeConfigsRequest;
+import io.kaon.wire.message.DescribeGroupsRequest;
+import io.kaon.wire.message.DescribeLogDirsRequest;
+import io.kaon.wire.message.DescribeTopicPartitionsRequest;
+import io.kaon.wire.message.FetchRequest;
+import io.kaon.wire.message.FindCoordinatorRequest;
+import io.kaon.wire.message.HeartbeatRequest;
+import io.kaon.wire.message.IncrementalAlterConfigsRequest;
+import io.kaon.wire.message.InitProducerIdRequest;
+import io.kaon.wire.message.JoinGroupRequest;
+import io.kaon.wire.message.LeaveGroupRequest;
+import io.kaon.wire.message.ListConfigResourcesRequest;
+import io.kaon.wire.message.ListGroupsRequest;
+import io.kaon.wire.message.ListOffsetsRequest;
+import io.kaon.wire.message.MetadataRequest;
+import io.kaon.wire.message.OffsetCommitRequest;
+import io.kaon.wire.message.OffsetDeleteRequest;
+import io.kaon.wire.message.OffsetFetchRequest;
+import io.kaon.wire.message.OffsetForLeaderEpochRequest;
+import io.kaon.wire.message.ProduceRequest;
+import io.kaon.wire.message.SyncGroupRequest;
+
+/** Puts all handlers into a router: which class serves which api, and with what. Used once, by the composition root. */
+public final class Handlers {
+    private final Policy policy;
+    private final ControlPlane control;
+    private final DataPlane data;
+
+    /** What the broker was told: its settings, and who may do what. */
+    public record Policy(ServerOptions options, BrokerSettings settings, Authoriser authoriser) {}
+
+    /** Where metadata is read and changed, and groups are kept. */
+    public record ControlPlane(
+            MetadataImages images,
+            Controller controller,
+            TopicCreator creator,
+            ProducerIds producerIds,
+            GroupCoordinator groups) {}
+
+    /** Where records are. */
+    public record DataPlane(
+            PartitionRegistry partitions, Fetcher fetcher, DiskThreads disk, LogDirectories directories) {}
+
+    public Handlers(Policy policy, ControlPlane control, DataPlane data) {
+        this.policy = policy;
+        this.control = control;
+        this.data = data;
+    }
+
+    /** A router for everything in the table. */
+    public RequestRouter router(ApiTable table) {
+        RequestRouter.Builder builder = new RequestRouter.Builder(table);
+        addCluster(builder, table);
+        addRecords(builder);
+        addGroups(builder);
+        addTopics(builder);
+        addConfigs(builder);
+        return builder.build();
+    }
+
+    private void addCluster(RequestRouter.Builder to, ApiTable table) {
+        int nodeId = policy.options.nodeId();
+        MetadataImages images = control.images;
+        Authoriser authoriser = policy.authoriser;
+        to.route(
+                ApiKey.API_VERSIONS,
+                ApiVersionsRequest.class,
+                new ApiVersionsHandler(table, nodeId, () -> images.current().clusterId()));
+        to.route(
+                ApiKey.METADATA,
+                MetadataRequest.class,
+                new MetadataHandler(images, control.creator, authoriser, policy.options));
+        to.route(
+                ApiKey.DESCRIBE_CLUSTER,
+                DescribeClusterRequest.class,
+                new DescribeClusterHandler(images, authoriser, nodeId));
+        to.route(
+                ApiKey.DESCRIBE_TOPIC_PARTITIONS,
+                DescribeTopicPartitionsRequest.class,
+                new DescribeTopicPartitionsHandler(images, authoriser, policy.options.maxRequestPartitions()));
+        to.route(ApiKey.DESCRIBE_ACLS, DescribeAclsRequest.class, new DescribeAclsHandler(authoriser));
+    }
+
+    private void addRecords(RequestRouter.Builder to) {
+        int nodeId = policy.options.nodeId();
+        MetadataImages images = control.images;
+        Authoriser authoriser = policy.authoriser;
+        to.route(
+                ApiKey.PRODUCE,
+                ProduceRequest.class,
+                new ProduceHandler(images, data.partitions, authoriser, nodeId));
+        to.route(
+                ApiKey.FETCH,
+                FetchRequest.class,
+                new FetchHandler(images, data.fetcher, authoriser, policy.options));
+        to.route(
+                ApiKey.LIST_OFFSETS,
+                ListOffsetsRequest.class,
+                new ListOffsetsHandler(data.partitions, data.disk, authoriser));
+        to.route(
+                ApiKey.OFFSET_FOR_LEADER_EPOCH,
+                OffsetForLeaderEpochRequest.class,
+                new OffsetForLeaderEpochHandler(data.partitions, authoriser));
+        to.route(
+                ApiKey.DELETE_RECORDS,
+                DeleteRecordsRequest.class,
+                new DeleteRecordsHandler(data.partitions, images, policy.settings, authoriser));
+        to.route(
+                ApiKey.DESCRIBE_LOG_DIRS,
+                DescribeLogDirsRequest.class,
+                new DescribeLogDirsHandler(images, data.directories, data.disk, authoriser, nodeId));
+        to.route(
+                ApiKey.INIT_PRODUCER_ID,
+                InitProducerIdRequest.class,
+                new InitProducerIdHandler(control.producerIds, authoriser));
+    }
+
+    private void addGroups(RequestRouter.Builder to) {
+        GroupCoordinator groups = control.groups;
+        MetadataImages images = control.images;
+        Authoriser authoriser = policy.authoriser;
+        to.route(
+                ApiKey.FIND_COORDINATOR,
+                FindCoordinatorRequest.class,
+                new FindCoordinatorHandler(images, groups, authoriser, policy.options));
+        to.route(
+                ApiKey.JOIN_GROUP,
+                JoinGroupRequest.class,
+                new MembershipHandler<>(authoriser, JoinGroupRequest::groupId, groups::joinGroup));
+        to.route(
+                ApiKey.SYNC_GROUP,
+                SyncGroupRequest.class,
+                new MembershipHandler<>(authoriser, SyncGroupRequest::groupId, groups::syncGroup));
+        to.route(
+                ApiKey.HEARTBEAT,
+                HeartbeatRequest.class,
+                new MembershipHandler<>(authoriser, HeartbeatRequest::groupId, groups::heartbeat));
+        to.route(
+                ApiKey.LEAVE_GROUP,
+                LeaveGroupRequest.class,
+                new MembershipHandler<>(authoriser, LeaveGroupRequest::groupId, groups::leaveGroup));
+        to.route(
+                ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, new DescribeGroupsHandler(groups, authoriser));
+        to.route(ApiKey.LIST_GROUPS, ListGroupsRequest.class, new ListGroupsHandler(groups, authoriser));
+        to.route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, new DeleteGroupsHandler(groups, authoriser));
+        to.route(
+                ApiKey.OFFSET_COMMIT,
+                OffsetCommitRequest.class,
+                new OffsetCommitHandler(groups, images, authoriser));
+        to.route(
+                ApiKey.OFFSET_FETCH, OffsetFetchRequest.class, new OffsetFetchHandler(groups, images, authoriser));
+        to.route(
+                ApiKey.OFFSET_DELETE,
+                OffsetDeleteRequest.class,
+                new OffsetDeleteHandler(groups, images, authoriser));
+    }
+
+    private void addTopics(RequestRouter.Builder to) {
+        Controller controller = control.controller;
+        Authoriser authoriser = policy.authoriser;
+        to.route(ApiKey.CREATE_TOPICS, CreateTopicsRequest.class, new CreateTopicsHandler(controller, authoriser));
+        to.route(
+                ApiKey.DELETE_TOPICS,
+                DeleteTopicsRequest.class,
+                new DeleteTopicsHandler(controller, control.images, authoriser));
+        to.route(
+                ApiKey.CREATE_PARTITIONS,
+                CreatePartitionsRequest.class,
+                new CreatePartitionsHandler(controller, authoriser));
+    }
+
+    private void addConfigs(RequestRouter.Builder to) {
+        Controller controller = control.controller;
+        Authoriser authoriser = policy.authoriser;
+        to.route(
+                ApiKey.DESCRIBE_CONFIGS,
+                DescribeConfigsRequest.class,
+                new DescribeConfigsHandler(control.images, new ConfigDescriber(policy.settings), authoriser));
+        to.route(ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class, new AlterConfigsHandler(controller, authoriser));
+        to.route(
+                ApiKey.INCREMENTAL_ALTER_CONFIGS,
+                IncrementalAlterConfigsRequest.class,
+                new IncrementalAlterConfigsHandler(controller, authoriser));
+        to.route(
+                ApiKey.LIST_CONFIG_RESOURCES,
+                ListConfigResourcesRequest.class,
+                new ListConfigResourcesHandler(control.images, authoriser));
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.server.handler;
+
+import io.kaon.common.ErrorCode;
+import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.MetadataImages;
+import io.kaon.metadata.TopicImage;
+import io.kaon.server.ApiHandler;
+import io.kaon.server.Authoriser;
+import io.kaon.server.ErrorResponses;
+import io.kaon.server.Operation;
+import io.kaon.server.Reply;
+import io.kaon.server.RequestContext;
+import io.kaon.server.Resource;
+import io.kaon.wire.message.OffsetCommitRequest;
+import io.kaon.wire.message.OffsetCommitRequest.OffsetCommitRequestTopic;
+import io.kaon.wire.message.OffsetCommitResponse;
+import io.kaon.wire.message.OffsetCommitResponse.OffsetCommitResponsePartition;
+import io.kaon.wire.message.OffsetCommitResponse.OffsetCommitResponseTopic;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Commits offsets of topics that exist and that the client may read; the others get their own error. From version 10
+ * topics are named by id (C14).
+ */
+public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest> {
+    private static final int FIRST_VERSION_WITH_IDS = 10;
+
+    private final GroupCoordinator groups;
+    private final MetadataImages images;
+    private final Authoriser authoriser;
+
+    public OffsetCommitHandler(GroupCoordinator groups, MetadataImages images, Authoriser authoriser) {
+        this.groups = groups;
+        this.images = images;
+        this.authoriser = authoriser;
+    }
+
+    @Override
+    public CompletionStage<Reply> handle(RequestContext context, OffsetCommitRequest request) {
+        if (!authoriser.authorise(context.principal(), Operation.READ, Resource.group(request.groupId()))) {
+            return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        List<OffsetCommitRequestTopic> asked = request.topics();
+        List<ErrorCode> refusals = new ArrayList<>(asked.size());
+        List<OffsetCommitRequestTopic> allowed = new ArrayList<>(asked.size());
+        ClusterImage image = images.current();
+        for (OffsetCommitRequestTopic topic : asked) {
+            ErrorCode refusal = resolve(context, image, topic);
+            refusals.add(refusal);
+            if (refusal == ErrorCode.NONE) {
+                allowed.add(topic);
+            }
+        }
+        if (allowed.isEmpty() && !asked.isEmpty()) {
+            return Reply.now(merged(asked, refusals, new ArrayDeque<>()));
+        }
+        return Reply.later(groups.commitOffsets(GroupCalls.from(context), request.setTopics(allowed))
+                .thenApply(response -> merged(asked, refusals, new ArrayDeque<>(response.topics()))));
+    }
+
+    /** Gives a topic that comes by its id its name. NONE when its offsets may be committed. */
+    private ErrorCode resolve(RequestContext context, ClusterImage image, OffsetCommitRequestTopic topic) {
+        if (context.version() >= FIRST_VERSION_WITH_IDS) {
+            String name = image.topic(topic.topicId()).map(TopicImage::name).orElse("");
+            if (name.isEmpty()) {
+                return ErrorCode.UNKNOWN_TOPIC_ID;
+            }
+            topic.setName(name);
+        }
+        if (!authoriser.authorise(context.principal(), Operation.READ, Resource.topic(topic.name()))) {
+            return ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+        }
+        return image.topic(topic.name()).isPresent() ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
+    /** One answer for each topic, in the order of the request; the coordinator's come in the order of the allowed ones. */
+    private static OffsetCommitResponse merged(
+            List<OffsetCommitRequestTopic> asked, List<ErrorCode> refusals, Queue<OffsetCommitResponseTopic> answered) {
+        List<OffsetCommitResponseTopic> topics = new ArrayList<>(asked.size());
+        for (int index = 0; index < asked.size(); index++) {
+            ErrorCode refusal = refusals.get(index);
+            topics.add(refusal == ErrorCode.NONE ? answered.remove() : failed(asked.get(index), refusal));
+        }
+        return new OffsetCommitResponse().setTopics(topics);
+    }
+
+    private static OffsetCommitResponseTopic failed(OffsetCommitRequestTopic topic, ErrorCode error) {
+        List<OffsetCommitResponsePartition> partitions =
+                new ArrayList<>(topic.partitions().size());
+        topic.partitions()
+                .forEach(partition -> partitions.add(new OffsetCommitResponsePartition()
+                        .setPartitionIndex(partition.partitionIndex())
+                        .setErrorCode(error.code())));
+        return new OffsetCommitResponseTopic()
+                .setName(topic.name())
+                .setTopicId(topic.topicId())
+                .setPartitions(partitions);
+    }
+}

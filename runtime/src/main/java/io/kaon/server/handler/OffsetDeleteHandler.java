@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.server.handler;
+
+import io.kaon.common.ErrorCode;
+import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.metadata.MetadataImages;
+import io.kaon.server.ApiHandler;
+import io.kaon.server.Authoriser;
+import io.kaon.server.ErrorResponses;
+import io.kaon.server.Operation;
+import io.kaon.server.Reply;
+import io.kaon.server.RequestContext;
+import io.kaon.server.Resource;
+import io.kaon.wire.message.OffsetDeleteRequest;
+import io.kaon.wire.message.OffsetDeleteRequest.OffsetDeleteRequestTopic;
+import io.kaon.wire.message.OffsetDeleteResponse;
+import io.kaon.wire.message.OffsetDeleteResponse.OffsetDeleteResponsePartition;
+import io.kaon.wire.message.OffsetDeleteResponse.OffsetDeleteResponseTopic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Deletes committed offsets of topics that exist and that the client may read (KIP-496). */
+public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest> {
+    private final GroupCoordinator groups;
+    private final MetadataImages images;
+    private final Authoriser authoriser;
+
+    public OffsetDeleteHandler(GroupCoordinator groups, MetadataImages images, Authoriser authoriser) {
+        this.groups = groups;
+        this.images = images;
+        this.authoriser = authoriser;
+    }
+
+    @Override
+    public CompletionStage<Reply> handle(RequestContext context, OffsetDeleteRequest request) {
+        if (!authoriser.authorise(context.principal(), Operation.DELETE, Resource.group(request.groupId()))) {
+            return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        List<OffsetDeleteRequestTopic> allowed = new ArrayList<>();
+        List<OffsetDeleteResponseTopic> refused = new ArrayList<>(0);
+        for (OffsetDeleteRequestTopic topic : request.topics()) {
+            ErrorCode refusal = refusal(context, topic.name());
+            if (refusal == ErrorCode.NONE) {
+                allowed.add(topic);
+            } else {
+                refused.add(failed(topic, refusal));
+            }
+        }
+        return Reply.later(groups.deleteOffsets(GroupCalls.from(context), request.setTopics(allowed))
+                .thenApply(response -> merged(response, refused)));
+    }
+
+    private ErrorCode refusal(RequestContext context, String topic) {
+        if (!authoriser.authorise(context.principal(), Operation.READ, Resource.topic(topic))) {
+            return ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+        }
+        return images.current().topic(topic).isPresent() ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
+    private static OffsetDeleteResponse merged(OffsetDeleteResponse response, List<OffsetDeleteResponseTopic> refused) {
+        if (response.errorCode() != ErrorCode.NONE.code()) {
+            return response;
+        }
+        List<OffsetDeleteResponseTopic> topics = new ArrayList<>(response.topics());
+        topics.addAll(refused);
+        return response.setTopics(topics);
+    }
+
+    private static OffsetDeleteResponseTopic failed(OffsetDeleteRequestTopic topic, ErrorCode error) {
+        List<OffsetDeleteResponsePartition> partitions = new ArrayList<>();
+        topic.partitions()
+                .forEach(partition -> partitions.add(new OffsetDeleteResponsePartition()
+                        .setPartitionIndex(partition.partitionIndex())
+                        .setErrorCode(error.code())));
+        return new OffsetDeleteResponseTopic().setName(topic.name()).setPartitions(partitions);
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.server.handler;
+
+import io.kaon.common.ErrorCode;
+import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
+import io.kaon.metadata.InternalTopics;
+import io.kaon.metadata.MetadataImages;
+import io.kaon.metadata.TopicImage;
+import io.kaon.replication.Acks;
+import io.kaon.replication.PartitionLookup;
+import io.kaon.replication.PartitionRegistry;
+import io.kaon.server.ApiHandler;
+import io.kaon.server.Authoriser;
+import io.kaon.server.ErrorResponses;
+import io.kaon.server.Operation;
+import io.kaon.server.Reply;
+import io.kaon.server.RequestContext;
+import io.kaon.server.Resource;
+import io.kaon.storage.AppendOrigin;
+import io.kaon.wire.message.ProduceRequest;
+import io.kaon.wire.message.ProduceRequest.PartitionProduceData;
+import io.kaon.wire.message.ProduceRequest.TopicProduceData;
+import io.kaon.wire.message.ProduceResponse;
+import io.kaon.wire.message.ProduceResponse.PartitionProduceResponse;
+import io.kaon.wire.message.ProduceResponse.TopicProduceResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Appends record batches. Each takes its place in its partition's queue before {@link #handle} returns, so that the next
+ * Produce of the connection may start at once and still comes after it (design, D4). Served from version 3.
+ */
+public final class ProduceHandler implements ApiHandler<ProduceRequest> {
+    private static final int FIRST_VERSION_WITH_IDS = 13;
+    private static final int FIRST_VERSION_WITH_LEADER = 10;
+    /** Kafka's own tools may write to internal topics under this client id. */
+    private static final String ADMIN_CLIENT_ID = "__admin_client";
+
+    private final MetadataImages images;
+    private final PartitionRegistry partitions;
+    private final Authoriser authoriser;
+    private final int nodeId;
+
+    /** @param nodeId this broker's id */
+    public ProduceHandler(MetadataImages images, PartitionRegistry partitions, Authoriser authoriser, int nodeId) {
+        this.images = images;
+        this.partitions = partitions;
+        this.authoriser = authoriser;
+        this.nodeId = nodeId;
+    }
+
+    @Override
+    public CompletionStage<Reply> handle(RequestContext context, ProduceRequest request) {
+        Optional<Acks> acks = Acks.of(request.acks());
+        if (acks.isEmpty()) {
+            return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.INVALID_REQUIRED_ACKS));
+        }
+        List<TopicProduceResponse> responses = new ArrayList<>(request.topicData().size());
+        ProduceCollector collector = new ProduceCollector(
+                new ProduceResponse().setResponses(responses),
+                acks.get() != Acks.NONE,
+                response -> withLeaders(response, context));
+        for (TopicProduceData topic : request.topicData()) {
+            responses.add(appendTopic(context, request, acks.get(), topic, collector));
+        }
+        return collector.onAllStarted();
+    }
+
+    private TopicProduceResponse appendTopic(
+            RequestContext context, ProduceRequest request, Acks acks, TopicProduceData topic, ProduceCollector collector) {
+        List<PartitionProduceResponse> places = new ArrayList<>(topic.partitionData().size());
+        TopicProduceResponse response = new TopicProduceResponse()
+                .setName(topic.name())
+                .setTopicId(topic.topicId())
+                .setPartitionResponses(places);
+        String name = nameOf(topic, context.version());
+        ErrorCode refusal = refusal(context, name);
+        for (PartitionProduceData data : topic.partitionData()) {
+            PartitionProduceResponse place = new PartitionProduceResponse().setIndex(data.index());
+            places.add(place);
+            if (refusal == ErrorCode.NONE) {
+                append(new Append(context.version(), acks, request.timeoutMs(), name, data), place, collector);
+            } else {
+                collector.reject(place, refusal, null);
+            }
+        }
+        return response;
+    }
+
+    /** Empty for an id that no topic has. */
+    private String nameOf(TopicProduceData topic, short version) {
+        if (version < FIRST_VERSION_WITH_IDS) {
+            return topic.name();
+        }
+        Uuid id = topic.topicId();
+        return images.current().topic(id).map(TopicImage::name).orElse("");
+    }
+
+    private ErrorCode refusal(RequestContext context, String name) {
+        if (name.isEmpty()) {
+            return context.version() < FIRST_VERSION_WITH_IDS
+                    ? ErrorCode.INVALID_TOPIC_EXCEPTION
+                    : ErrorCode.UNKNOWN_TOPIC_ID;
+        }
+        if (!authoriser.authorise(context.principal(), Operation.WRITE, Resource.topic(name))) {
+            return ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+        }
+        return InternalTopics.isInternal(name) && !ADMIN_CLIENT_ID.equals(context.clientId())
+                ? ErrorCode.INVALID_TOPIC_EXCEPTION
+                : ErrorCode.NONE;
+    }
+
+    private void append(Append append, PartitionProduceResponse place, ProduceCollector collector) {
+        if (append.data.records() == null || append.data.index() < 0) {
+            boolean isMissing = append.data.records() == null;
+            collector.reject(
+                    place, isMissing ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+            return;
+        }
+        ByteBuffer records = append.data.records().toBuffer();
+        ErrorCode problem = ProducedBatch.problem(records, append.version);
+        if (problem != ErrorCode.NONE) {
+            collector.reject(place, problem, "a request of this version cannot carry these records");
+            return;
+        }
+        PartitionLookup lookup = partitions.find(new TopicPartition(append.topic, append.data.index()));
+        if (lookup instanceof PartitionLookup.Found found) {
+            collector.onStarted(
+                    place, found.partition().append(records, append.acks, append.timeoutMs, AppendOrigin.CLIENT));
+        } else {
+            collector.reject(place, ((PartitionLookup.Missing) lookup).error(), null);
+        }
+    }
+
+    /** KIP-951: who was sent to the wrong broker is told the right one at once. */
+    private ProduceResponse withLeaders(ProduceResponse response, RequestContext context) {
+        if (context.version() < FIRST_VERSION_WITH_LEADER) {
+            return response;
+        }
+        LeaderHints hints = null;
+        for (TopicProduceResponse topic : response.responses()) {
+            for (PartitionProduceResponse place : topic.partitionResponses()) {
+                if (place.errorCode() == ErrorCode.NOT_LEADER_OR_FOLLOWER.code()) {
+                    hints = hints == null ? new LeaderHints(images.current(), nodeId, context.listener()) : hints;
+                    hints.leaderOf(nameOf(topic, context.version()), place.index())
+                            .ifPresent(leader -> place.setCurrentLeader(new ProduceResponse.LeaderIdAndEpoch()
+                                    .setLeaderId(leader.id())
+                                    .setLeaderEpoch(leader.epoch())));
+                }
+            }
+        }
+        return hints == null ? response : response.setNodeEndpoints(hints.nodes(ProduceHandler::node));
+    }
+
+    private String nameOf(TopicProduceResponse topic, short version) {
+        return version < FIRST_VERSION_WITH_IDS
+                ? topic.name()
+                : images.current().topic(topic.topicId()).map(TopicImage::name).orElse("");
+    }
+
+    private static ProduceResponse.NodeEndpoint node(BrokerEndpoints.BrokerEndpoint endpoint) {
+        return new ProduceResponse.NodeEndpoint()
+                .setNodeId(endpoint.id())
+                .setHost(endpoint.host())
+                .setPort(endpoint.port())
+                .setRack(endpoint.rack());
+    }
+
+    private record Append(short version, Acks acks, int timeoutMs, String topic, PartitionProduceData data) {}
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.server.handler;
+
+import io.kaon.common.ErrorCode;
+import java.nio.ByteBuffer;
+
+/**
+ * The rules of Produce that depend on the request: what one partition of it may carry. Everything about the batch itself is
+ * the log's to check; bytes too short for these questions pass on to it.
+ *
+ * <pre>
+ *  byte   field of a batch
+ *   0     base offset (8)
+ *   8     length of what follows it (4)
+ *  12     leader epoch (4)
+ *  16     magic (1)
+ *  17     CRC (4)
+ *  21     attributes (2): bits 0–2 compression, bit 4 transactional
+ * </pre>
+ */
+final class ProducedBatch {
+    private static final int LENGTH_INDEX = 8;
+    private static final int LENGTH_END = 12;
+    private static final int MAGIC_INDEX = 16;
+    private static final int ATTRIBUTES_INDEX = 21;
+    private static final int ATTRIBUTES_END = 23;
+    private static final byte CURRENT_MAGIC = 2;
+    private static final int COMPRESSION_MASK = 0x07;
+    private static final int ZSTD = 4;
+    private static final int TRANSACTIONAL = 0x10;
+    /** Clients below this version may not know zstd (KIP-110). */
+    private static final int FIRST_VERSION_WITH_ZSTD = 7;
+
+    private ProducedBatch() {}
+
+    /**
+     * NONE, or why a request of this version may not carry these bytes. From version 3 a partition has exactly one batch.
+     *
+     * @param records from position to limit
+     */
+    static ErrorCode problem(ByteBuffer records, short version) {
+        int start = records.position();
+        int size = records.remaining();
+        if (size == 0) {
+            return ErrorCode.INVALID_RECORD;
+        }
+        if (size < ATTRIBUTES_END || records.get(start + MAGIC_INDEX) != CURRENT_MAGIC) {
+            return ErrorCode.NONE;
+        }
+        int length = records.getInt(start + LENGTH_INDEX);
+        if (length >= 0 && length < size - LENGTH_END) {
+            return ErrorCode.INVALID_RECORD;
+        }
+        int attributes = records.getShort(start + ATTRIBUTES_INDEX);
+        if ((attributes & TRANSACTIONAL) != 0) {
+            // Nobody can have begun a transaction: InitProducerId gives no id for one before transactions are served.
+            return ErrorCode.INVALID_TXN_STATE;
+        }
+        boolean isZstd = (attributes & COMPRESSION_MASK) == ZSTD;
+        return isZstd && version < FIRST_VERSION_WITH_ZSTD ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE;
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.storage;
+
+import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
+import io.kaon.exec.Clock;
+import io.kaon.exec.Scheduler;
+import io.kaon.record.BatchValidator;
+import io.kaon.record.RecordLimits;
+import io.kaon.storage.checkpoint.Disk;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * What every log of a directory works with.
+ *
+ * @param disk the file system
+ * @param diskThreads where blocking work runs
+ * @param scheduler for what is due later
+ * @param clock wall time for timestamps, nanoseconds for durations
+ * @param validator checks what is appended
+ * @param limits how far a batch may be decompressed
+ * @param ids makes random ids
+ * @param listener hears what concerns the directory
+ */
+record LogContext(
+        Disk disk,
+        Executor diskThreads,
+        Scheduler scheduler,
+        Clock clock,
+        BatchValidator validator,
+        RecordLimits limits,
+        Supplier<Uuid> ids,
+        Listener listener) {
+    /** What a log tells its directory. Any thread. */
+    interface Listener {
+        /** A write, a sync or a rename failed: this life of the directory does not end clean. */
+        void onFailure(TopicPartition name, IOException failure);
+
+        /** The log start offset moved by request: it should be on disk soon. */
+        void onLogStartOffset(TopicPartition name);
+
+        /** The log is closed, or its folder is on its way out. */
+        void onClosed(PartitionLog log, boolean isDeleted);
+    }
+}

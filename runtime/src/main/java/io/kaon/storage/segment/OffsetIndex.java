@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.storage.segment;
+
+import io.kaon.storage.checkpoint.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Where in a segment the batches lie: one entry for each {@code index.interval.bytes} or more, ascending.
+ *
+ * <pre>
+ *  relative offset 4   last offset of a batch, minus the segment's base offset
+ *  position 4          where in the log file this batch begins
+ * </pre>
+ */
+final class OffsetIndex {
+    static final int ENTRY_BYTES = 8;
+
+    private final long baseOffset;
+    private final SparseIndex entries;
+
+    OffsetIndex(Disk disk, Path file, long baseOffset, int entriesInFile) {
+        this.baseOffset = baseOffset;
+        this.entries = new SparseIndex(disk, file, ENTRY_BYTES, entriesInFile);
+    }
+
+    SparseIndex entries() {
+        return entries;
+    }
+
+    void append(long lastOffset, int position) throws IOException {
+        entries.append(lastOffset - baseOffset, position);
+    }
+
+    /** Where a search for the offset begins: no batch before this position has it. May block. */
+    int positionBefore(long offset) throws IOException {
+        int index = entries.floor(offset - baseOffset);
+        return index < 0 ? 0 : entries.entry(index).getInt(Integer.BYTES);
+    }
+
+    /** One entry. May block. */
+    Entry entry(int index) throws IOException {
+        ByteBuffer bytes = entries.entry(index);
+        return new Entry(baseOffset + bytes.getInt(0), bytes.getInt(Integer.BYTES));
+    }
+
+    /** How many entries name an offset below this one. May block. */
+    int countBelow(long offset) throws IOException {
+        return entries.floor(offset - 1 - baseOffset) + 1;
+    }
+
+    record Entry(long lastOffset, int position) {}
+}

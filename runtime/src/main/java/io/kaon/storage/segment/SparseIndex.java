@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.storage.segment;
+
+import static io.kaon.common.Checks.invariant;
+
+import io.kaon.record.SharedFile;
+import io.kaon.storage.checkpoint.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Entries of one size in ascending order: most of them in a file, the newest in memory until there are enough for one
+ * write. Written by one thread at a time (the log's owner; after the segment is sealed, its disk work), searched by any.
+ */
+final class SparseIndex {
+    /** Entries that wait in memory for one write to the page cache. */
+    static final int MAX_PENDING = 512;
+
+    private static final int FIRST_PENDING = 16;
+    /** Entries that a search reads at once when it has come so close. */
+    private static final int BLOCK_ENTRIES = 128;
+
+    private final int entryBytes;
+    private final SharedFileSlot slot;
+    private volatile State state;
+    private volatile int count;
+
+    /** What is in the file, and the buffer that takes what follows. Bytes that were once counted never change. */
+    private record State(int inFile, ByteBuffer pending) {}
+
+    /** Entries that are only in memory, and where in the file they belong. */
+    record Pending(long position, ByteBuffer bytes) {}
+
+    SparseIndex(Disk disk, Path file, int entryBytes, int entriesInFile) {
+        this.entryBytes = entryBytes;
+        this.slot = new SharedFileSlot(disk, file);
+        this.state = new State(entriesInFile, ByteBuffer.allocate(0));
+        this.count = entriesInFile;
+    }
+
+    SharedFileSlot slot() {
+        return slot;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Adds an entry. When memory is full, this writes it out to the page cache: one write in {@value #MAX_PENDING}. */
+    void append(long first, int second) throws IOException {
+        State room = roomForOne();
+        int at = (count - room.inFile()) * entryBytes;
+        if (entryBytes == Long.BYTES) {
+            room.pending().putInt(at, (int) first).putInt(at + Integer.BYTES, second);
+        } else {
+            room.pending().putLong(at, first).putInt(at + Long.BYTES, second);
+        }
+        count = count + 1;
+    }
+
+    private State roomForOne() throws IOException {
+        State now = state;
+        int pending = count - now.inFile();
+        if (pending * entryBytes < now.pending().capacity()) {
+            return now;
+        }
+        if (pending < MAX_PENDING) {
+            int entries = Math.min(MAX_PENDING, Math.max(FIRST_PENDING, pending * 2));
+            ByteBuffer larger = ByteBuffer.allocate(entries * entryBytes);
+            larger.put(0, now.pending(), 0, pending * entryBytes);
+            state = new State(now.inFile(), larger);
+        } else {
+            write(pending());
+            state = new State(count, ByteBuffer.allocate(MAX_PENDING * entryBytes));
+        }
+        return state;
+    }
+
+    /** What is in memory only; the file needs it before a sync means something. */
+    Pending pending() {
+        State now = state;
+        int bytes = (count - now.inFile()) * entryBytes;
+        return new Pending((long) now.inFile() * entryBytes, now.pending().slice(0, bytes));
+    }
+
+    /** Writes entries to their place in the file, creating it if it is missing. Blocks. */
+    void write(Pending entries) throws IOException {
+        SharedFile file = retainOrCreate();
+        try {
+            ByteBuffer bytes = entries.bytes().duplicate();
+            while (bytes.hasRemaining()) {
+                file.channel().write(bytes, entries.position() + bytes.position());
+            }
+        } finally {
+            file.release();
+        }
+    }
+
+    /** Moves everything to the file, cuts the file there and syncs it. Only while nobody appends. Blocks. */
+    void seal() throws IOException {
+        write(pending());
+        state = new State(count, ByteBuffer.allocate(0));
+        SharedFile file = retainOrCreate();
+        try {
+            file.channel().truncate((long) count * entryBytes);
+            file.channel().force(true);
+        } finally {
+            file.release();
+        }
+    }
+
+    /** Syncs what is in the file. Blocks. */
+    void force() throws IOException {
+        SharedFile file = retainOrCreate();
+        try {
+            file.channel().force(true);
+        } finally {
+            file.release();
+        }
+    }
+
+    /** Forgets the entries from this one on. Only while nobody else reads what is forgotten. Blocks. */
+    void truncateTo(int entries) throws IOException {
+        invariant(entries <= count, "an index of %s entries cannot be cut to %s", count, entries);
+        seal();
+        count = entries;
+        seal();
+    }
+
+    private SharedFile retainOrCreate() throws IOException {
+        slot.openWithIfClosed(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return slot.retain().orElseThrow(() -> new IOException(slot.path() + " is deleted"));
+    }
+
+    /** The index of the last entry whose first field is at most {@code key}; −1 when there is none. May block. */
+    int floor(long key) throws IOException {
+        int entries = count;
+        State now = state;
+        int inFile = now.inFile();
+        if (entries == 0) {
+            return -1;
+        }
+        if (entries > inFile && firstAt(now.pending(), 0) <= key) {
+            int inMemory = Math.min(entries - inFile, now.pending().capacity() / entryBytes);
+            return inFile + floorIn(now.pending(), inMemory, key);
+        }
+        return floorInFile(Math.min(inFile, entries), key);
+    }
+
+    private int floorInFile(int entries, long key) throws IOException {
+        int low = 0;
+        int high = entries;
+        while (high - low > BLOCK_ENTRIES) {
+            int middle = (low + high) >>> 1;
+            if (firstAt(readFile(middle, 1), 0) <= key) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return high == low ? -1 : low + floorIn(readFile(low, high - low), high - low, key);
+    }
+
+    private int floorIn(ByteBuffer block, int entries, long key) {
+        int low = -1;
+        int high = entries;
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (firstAt(block, middle * entryBytes) <= key) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private long firstAt(ByteBuffer block, int position) {
+        return entryBytes == Long.BYTES ? block.getInt(position) : block.getLong(position);
+    }
+
+    /** The bytes of one entry, at position 0. May block. */
+    ByteBuffer entry(int index) throws IOException {
+        State now = state;
+        return index < now.inFile() ? readFile(index, 1) : now.pending().slice((index - now.inFile()) * entryBytes, entryBytes);
+    }
+
+    private ByteBuffer readFile(int index, int entries) throws IOException {
+        Optional<SharedFile> file = slot.retain();
+        if (file.isEmpty()) {
+            throw new SegmentGoneException(slot.path());
+        }
+        try {
+            FileChannel channel = file.get().channel();
+            ByteBuffer block = ByteBuffer.allocate(entries * entryBytes);
+            long position = (long) index * entryBytes;
+            while (block.hasRemaining()) {
+                if (channel.read(block, position + block.position()) < 0) {
+                    throw new IOException(slot.path() + " ends before its entry " + (index + entries - 1));
+                }
+            }
+            return block;
+        } finally {
+            file.get().release();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.replication;
+
+import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
+import io.kaon.exec.DiskThreads;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.ImageBuilder;
+import io.kaon.metadata.MetadataImages;
+import io.kaon.record.RecordBatchBuilder;
+import io.kaon.record.RecordLimits;
+import io.kaon.record.codec.StandardCodecs;
+import io.kaon.sim.VirtualTime;
+import io.kaon.storage.LogDirectory;
+import io.kaon.storage.LogDirectoryOptions;
+import io.kaon.storage.LogOptions;
+import io.kaon.storage.StoragePorts;
+import io.kaon.storage.checkpoint.Disk;
+import io.kaon.wire.StateMessage;
+import io.kaon.wire.state.PartitionRecord;
+import io.kaon.wire.state.RemoveTopicRecord;
+import io.kaon.wire.state.TopicRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** Real logs in a temporary directory under a cluster image that the test writes. One thread; what blocks waits in {@code blocking}. */
+final class ReplicationFixture implements AutoCloseable {
+    static final int NODE = 0;
+    static final Uuid TOPIC_ID = new Uuid(1, 1);
+
+    final VirtualTime time = new VirtualTime(1_000_000);
+    final MetadataImages images = new MetadataImages();
+    final DiskThreads disk = new DiskThreads("test-disk", 1);
+    final PartitionRegistry partitions;
+    private final Deque<Runnable> blocking = new ArrayDeque<>();
+    private final Executor inTurn = Runnable::run;
+    private final LogDirectory logs;
+    private boolean holdsBack;
+
+    ReplicationFixture(Path directory) {
+        long[] lastId = {100};
+        logs = LogDirectory.open(
+                LogDirectoryOptions.of(directory, Optional.empty(), NODE),
+                new StoragePorts(
+                        Disk.system(),
+                        this::runBlocking,
+                        time,
+                        time,
+                        RecordLimits.of(new StandardCodecs()),
+                        () -> new Uuid(7, ++lastId[0])));
+        partitions = new PartitionRegistry(
+                NODE, images::current, logs, (image, topic) -> LogOptions.DEFAULT, inTurn, time);
+        images.subscribe(partitions);
+    }
+
+    /** From now on what would run on disk threads waits until {@link #release()}. */
+    void holdBlockingWork() {
+        holdsBack = true;
+    }
+
+    void release() {
+        holdsBack = false;
+        while (!blocking.isEmpty()) {
+            blocking.poll().run();
+        }
+    }
+
+    void createTopic(String name, Uuid id, int leader) {
+        change(
+                new TopicRecord().setName(name).setTopicId(id),
+                new PartitionRecord()
+                        .setTopicId(id)
+                        .setPartitionIndex(0)
+                        .setReplicas(List.of(leader))
+                        .setIsr(List.of(leader))
+                        .setLeader(leader)
+                        .setLeaderEpoch(3));
+    }
+
+    void removeTopic(Uuid id) {
+        change(new RemoveTopicRecord().setTopicId(id));
+    }
+
+    Partition partition(String topic) {
+        return ((PartitionLookup.Found) partitions.find(new TopicPartition(topic, 0))).partition();
+    }
+
+    static ByteBuffer batch(String... values) {
+        RecordBatchBuilder builder = RecordBatchBuilder.uncompressed();
+        for (String value : values) {
+            builder.append(1_000_000, null, value.getBytes(StandardCharsets.UTF_8));
+        }
+        return builder.build();
+    }
+
+    private void runBlocking(Runnable work) {
+        if (holdsBack) {
+            blocking.add(work);
+        } else {
+            work.run();
+        }
+    }
+
+    private void change(StateMessage... records) {
+        ImageBuilder builder = new ImageBuilder(images.current()).replay(List.of(records));
+        ClusterImage next = builder.build(images.current().offset() + 1);
+        images.publish(next, builder.change());
+    }
+
+    @Override
+    public void close() {
+        logs.close();
+        disk.close();
+    }
+}

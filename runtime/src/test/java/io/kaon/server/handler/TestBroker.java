@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.server.handler;
+
+import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
+import io.kaon.controller.Controller;
+import io.kaon.controller.ControllerOptions;
+import io.kaon.coordination.file.FileJournal;
+import io.kaon.coordination.file.SoleElection;
+import io.kaon.coordinator.PartitionShardLog;
+import io.kaon.coordinator.ShardClock;
+import io.kaon.coordinator.ShardLog;
+import io.kaon.coordinator.ShardOptions;
+import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.coordinator.group.GroupOptions;
+import io.kaon.coordinator.group.OffsetsTopic;
+import io.kaon.exec.DiskThreads;
+import io.kaon.exec.SerialExecutor;
+import io.kaon.metadata.BrokerImage;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.ListenerImage;
+import io.kaon.metadata.MetadataImages;
+import io.kaon.metadata.SecurityProtocol;
+import io.kaon.metadata.config.BrokerSettings;
+import io.kaon.record.RecordLimits;
+import io.kaon.record.codec.StandardCodecs;
+import io.kaon.replication.Fetcher;
+import io.kaon.replication.PartitionLookup;
+import io.kaon.replication.PartitionRegistry;
+import io.kaon.server.ApiTable;
+import io.kaon.server.Authoriser;
+import io.kaon.server.ClientConnection;
+import io.kaon.server.Contexts;
+import io.kaon.server.Reply;
+import io.kaon.server.RequestContext;
+import io.kaon.server.RequestRouter;
+import io.kaon.server.ServerOptions;
+import io.kaon.sim.VirtualTime;
+import io.kaon.storage.LogDirectory;
+import io.kaon.storage.LogDirectoryOptions;
+import io.kaon.storage.LogOptions;
+import io.kaon.storage.StoragePorts;
+import io.kaon.storage.checkpoint.Disk;
+import io.kaon.wire.ApiMessage;
+import io.kaon.wire.message.ApiKey;
+import io.kaon.wire.message.CreateTopicsRequest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A broker without network: all real layers below the router, on virtual time. Everything runs on the test's thread, but
+ * what the handlers do on disk threads.
+ */
+final class TestBroker implements AutoCloseable {
+    static final int NODE_ID = 5;
+    static final String CLUSTER = "test-cluster";
+    static final long START_MS = 1_700_000_000_000L;
+    private static final int ANSWER_SECONDS = 20;
+
+    final VirtualTime time = new VirtualTime(START_MS);
+    final MetadataImages images = new MetadataImages();
+    final ClientConnection connection = Contexts.connection();
+    final PartitionRegistry partitions;
+    final RequestRouter router;
+
+    private final DiskThreads disk = new DiskThreads("test-disk", 1);
+    private final LogDirectory logs;
+    private final Controller controller;
+    private long nextId = 1;
+
+    TestBroker(Path data) {
+        this(data, Map.of(), Authoriser.ALLOW_ALL);
+    }
+
+    TestBroker(Path data, Map<String, String> settings, Authoriser authoriser) {
+        BrokerSettings broker = BrokerSettings.of(settings, Map.of("node.id", Integer.toString(NODE_ID)));
+        logs = LogDirectory.open(
+                LogDirectoryOptions.of(data, Optional.of(CLUSTER), NODE_ID),
+                new StoragePorts(
+                        Disk.system(), Runnable::run, time, time, RecordLimits.of(new StandardCodecs()), this::nextId));
+        partitions = new PartitionRegistry(
+                NODE_ID, images::current, logs, (image, topic) -> LogOptions.DEFAULT, Runnable::run, time);
+        images.subscribe(partitions::onImage);
+        controller = controller(data, broker);
+        TopicCreator creator = new TopicCreator(controller, images);
+        GroupCoordinator groups = new GroupCoordinator(
+                new Offsets(creator),
+                GroupOptions.DEFAULTS.withInitialRebalanceDelayMs(0),
+                ShardOptions.DEFAULTS,
+                new ShardClock(time, time),
+                () -> new UUID(0, nextId++));
+        images.subscribe((image, change) -> lead(image, groups));
+        ProducerIds producerIds =
+                new ProducerIds(new SerialExecutor("producer ids", Runnable::run), controller, NODE_ID);
+        router = new Handlers(
+                        new Handlers.Policy(ServerOptions.of(NODE_ID, broker), broker, authoriser),
+                        new Handlers.ControlPlane(images, controller, creator, producerIds, groups),
+                        new Handlers.DataPlane(
+                                partitions, new Fetcher(partitions, disk, time), disk, new Directories(data)))
+                .router(ApiTable.standard());
+    }
+
+    private Controller controller(Path data, BrokerSettings settings) {
+        SerialExecutor owner = new SerialExecutor("controller", Runnable::run);
+        Controller made = new Controller(
+                new ControllerOptions(NODE_ID, CLUSTER, settings),
+                owner,
+                new FileJournal(data, owner, Runnable::run),
+                images,
+                new SoleElection(owner, () -> images.current().controllerEpoch()),
+                this::nextId);
+        join(made.start());
+        join(made.registerBroker(new BrokerImage(
+                NODE_ID,
+                -1,
+                List.of(new ListenerImage("PLAINTEXT", "not-for-us.example", 1, SecurityProtocol.PLAINTEXT)),
+                Optional.of("rack-1"))));
+        return made;
+    }
+
+    private Uuid nextId() {
+        return new Uuid(77, nextId++);
+    }
+
+    private boolean isLeading;
+
+    private void lead(ClusterImage image, GroupCoordinator groups) {
+        image.topic(OffsetsTopic.NAME).filter(topic -> !isLeading).ifPresent(topic -> {
+            isLeading = true;
+            topic.partitions().forEach(partition -> groups.onLeader(partition.index(), partition.leaderEpoch()));
+        });
+    }
+
+    /** Makes a topic with that many partitions. */
+    void create(String topic, int partitions) {
+        CreateTopicsRequest request = new CreateTopicsRequest();
+        request.topics()
+                .add(new CreateTopicsRequest.CreatableTopic()
+                        .setName(topic)
+                        .setNumPartitions(partitions)
+                        .setReplicationFactor((short) 1));
+        call(ApiKey.CREATE_TOPICS, 7, request);
+    }
+
+    Uuid idOf(String topic) {
+        return images.current().topic(topic).orElseThrow().id();
+    }
+
+    /** Sends a request on the broker's one connection and waits for its answer. */
+    <R extends ApiMessage> R call(ApiKey api, int version, ApiMessage request) {
+        return answer(start(api, version, request));
+    }
+
+    /** Sends a request and does not wait. */
+    CompletionStage<Reply> start(ApiKey api, int version, ApiMessage request) {
+        RequestContext context = Contexts.on(connection, api, version);
+        return router.handle(context, request);
+    }
+
+    /** Sends a request that does not wait for more to fetch. */
+    CompletionStage<Reply> startHurried(ApiKey api, int version, ApiMessage request) {
+        CompletionStage<?> hurry = CompletableFuture.completedFuture(null);
+        return router.handle(RequestContext.of(api, (short) version, "test-client", connection, hurry), request);
+    }
+
+    static Reply reply(CompletionStage<Reply> reply) {
+        return join(reply);
+    }
+
+    @SuppressWarnings("unchecked") // the caller knows which response its request gets
+    static <R extends ApiMessage> R answer(CompletionStage<Reply> reply) {
+        return (R) ((Reply.Answer) join(reply)).message();
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        join(controller.close());
+        disk.close();
+        join(logs.close());
+    }
+
+    private record Directories(Path data) implements LogDirectories {
+        @Override
+        public String path() {
+            return data.toString();
+        }
+
+        @Override
+        public long totalBytes() {
+            return 1000;
+        }
+
+        @Override
+        public long usableBytes() {
+            return 400;
+        }
+
+        @Override
+        public long sizeInBytes(TopicPartition partition) {
+            return 17;
+        }
+    }
+
+    private final class Offsets implements OffsetsTopic {
+        private final TopicCreator creator;
+
+        Offsets(TopicCreator creator) {
+            this.creator = creator;
+        }
+
+        @Override
+        public boolean exists() {
+            return images.current().topic(NAME).isPresent();
+        }
+
+        @Override
+        public int partitionCount() {
+            OptionalInt count = images.current()
+                    .topic(NAME)
+                    .map(topic -> OptionalInt.of(topic.partitions().size()))
+                    .orElse(OptionalInt.empty());
+            return count.orElse(50);
+        }
+
+        @Override
+        public CompletionStage<Void> create() {
+            return creator.ensureOffsetsTopic().thenAccept(error -> {});
+        }
+
+        @Override
+        public CompletionStage<ShardLog> open(int partition) {
+            return partitions.open(new TopicPartition(NAME, partition)).thenCompose(lookup -> {
+                if (lookup instanceof PartitionLookup.Found found) {
+                    return CompletableFuture.completedStage(
+                            new PartitionShardLog(found.partition(), disk, new StandardCodecs()));
+                }
+                return CompletableFuture.failedStage(new IllegalStateException(lookup.toString()));
+            });
+        }
+    }
+}
