@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,11 +86,10 @@ class BadInputIT {
     void shouldAnswerHealthOnThePortOfTheSystemsChoice() throws IOException {
         // Given
         try (ServerProcess server = ServerProcess.start(data)) {
-            Matcher http = HTTP.matcher(server.output());
-            assertThat(http.find()).isTrue();
+            int port = Integer.parseInt(server.await(HTTP));
 
             // When // Then
-            given().port(Integer.parseInt(http.group(1)))
+            given().port(port)
                     .get("/q/health")
                     .then()
                     .statusCode(200);

@@ -26,7 +26,7 @@ class KafkaToolsIT {
     private static final String API_VERSIONS = "org.apache.kafka.tools.BrokerApiVersionsCommand";
     private static final String PRODUCER_PERFORMANCE = "org.apache.kafka.tools.ProducerPerformance";
     private static final String CONSUMER_PERFORMANCE = "org.apache.kafka.tools.ConsumerPerformance";
-    private static final String DUMP_LOG = "kafka.tools.DumpLogSegments";
+    private static final String DUMP_LOG = "org.apache.kafka.tools.DumpLogSegments";
 
     @TempDir
     static Path data;

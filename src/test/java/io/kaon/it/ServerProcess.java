@@ -18,7 +18,7 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-    private static final Pattern READY = Pattern.compile("PLAINTEXT://(localhost:[1-9]\\d*)");
+    private static final Pattern READY = Pattern.compile("ready: listeners PLAINTEXT://(localhost:[1-9]\\d*)");
 
     private final Process process;
     private final Path log;
@@ -32,15 +32,24 @@ final class ServerProcess implements AutoCloseable {
     /** Starts the server over a data directory and waits until it says that it is ready. */
     static ServerProcess start(Path data, String... settings) throws IOException {
         ServerProcess server = launch(data, settings);
+        server.bootstrap = server.await(READY);
+        return server;
+    }
+
+    /** Waits until the server has printed something; the first group of what it printed. */
+    String await(Pattern line) throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        while (!server.isReady()) {
-            if (!server.process.isAlive() || System.nanoTime() > deadline) {
-                server.process.destroyForcibly();
-                throw new AssertionError("the server did not start:\n" + server.output());
+        while (true) {
+            Matcher matcher = line.matcher(output());
+            if (matcher.find()) {
+                return matcher.group(1);
+            }
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                process.destroyForcibly();
+                throw new AssertionError("the server did not print " + line + ":\n" + output());
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
-        return server;
     }
 
     /** Starts the server without waiting: for starts that must fail. */
@@ -99,16 +108,5 @@ final class ServerProcess implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private boolean isReady() throws IOException {
-        for (String line : output().split("\n")) {
-            Matcher matcher = READY.matcher(line);
-            if (line.contains("ready") && matcher.find()) {
-                bootstrap = matcher.group(1);
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -39,9 +39,8 @@ public final class Broker implements AutoCloseable {
     public static Broker start(BrokerOptions options) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
             return start(options, vertx, vertx);
         } catch (RuntimeException failure) {

@@ -149,12 +149,7 @@ final class BrokerAssembly {
         LogDirectoryOptions directory = LogDirectoryOptions.of(data.path(), Optional.empty(), options.nodeId())
                 .withRetentionCheckIntervalMs(settings.broker().logRetentionCheckIntervalMs());
         StoragePorts ports = new StoragePorts(
-                Disk.system(),
-                threads.disk(),
-                threads.timer(),
-                threads.clock(),
-                RecordLimits.of(codecs),
-                ids);
+                Disk.system(), threads.disk(), threads.timer(), threads.clock(), RecordLimits.of(codecs), ids);
         try {
             return LogDirectory.open(directory, ports);
         } catch (LogDirectoryException failure) {
@@ -167,8 +162,7 @@ final class BrokerAssembly {
             DataFolder data, Settings settings, Threads threads, LogDirectory logs, MetadataImages images) {
         SerialExecutor owner = new SerialExecutor("controller", threads.workers());
         Journal journal = new FileJournal(data.path(), owner, threads.disk());
-        SoleElection election =
-                new SoleElection(owner, () -> images.current().controllerEpoch());
+        SoleElection election = new SoleElection(owner, () -> images.current().controllerEpoch());
         return new Controller(
                 new ControllerOptions(options.nodeId(), logs.clusterId(), settings.broker()),
                 owner,
@@ -264,7 +258,8 @@ final class BrokerAssembly {
                 .map(endpoint -> new ListenerImage(
                         endpoint.name(), endpoint.host(), endpoint.port(), SecurityProtocol.PLAINTEXT))
                 .toList();
-        return new BrokerImage(options.nodeId(), -1, listeners, settings.broker().rack());
+        return new BrokerImage(
+                options.nodeId(), -1, listeners, settings.broker().rack());
     }
 
     private static Map<String, Listener> listenersByName(List<Endpoint> advertised) {
@@ -282,9 +277,9 @@ final class BrokerAssembly {
         }
         CreateTopicsRequest request = new CreateTopicsRequest().setTimeoutMs(CREATE_TIMEOUT_MS);
         options.topics().forEach((name, spec) -> request.topics().add(creatable(name, spec)));
-        for (CreatableTopicResult result :
-                Waiting.on("the topics of the configuration", controller.createTopics(request), START_SECONDS)
-                        .topics()) {
+        for (CreatableTopicResult result : Waiting.on(
+                        "the topics of the configuration", controller.createTopics(request), START_SECONDS)
+                .topics()) {
             ErrorCode error = ErrorCode.of(result.errorCode());
             if (error != ErrorCode.NONE && error != ErrorCode.TOPIC_ALREADY_EXISTS) {
                 throw new BrokerStartException(
@@ -298,9 +293,8 @@ final class BrokerAssembly {
                 .setName(name)
                 .setNumPartitions(spec.partitions())
                 .setReplicationFactor(DEFAULT_REPLICATION_FACTOR);
-        spec.config()
-                .forEach((key, value) -> topic.configs()
-                        .add(new CreatableTopicConfig().setName(key).setValue(value)));
+        spec.config().forEach((key, value) -> topic.configs()
+                .add(new CreatableTopicConfig().setName(key).setValue(value)));
         return topic;
     }
 }

@@ -55,8 +55,7 @@ record BrokerParts(
         return new InJvmCaller(
                 clients.vertx(),
                 clients.router(),
-                new InJvmCaller.Options(
-                        clientId, listener, clients.sessions(), InJvmCaller.Options.DEFAULT_MAX_CALLS));
+                new InJvmCaller.Options(clientId, listener, clients.sessions(), InJvmCaller.Options.DEFAULT_MAX_CALLS));
     }
 
     /** Ends everything, each step bounded in time: no more requests, no more decisions, logs to disk, the marker last. */

@@ -45,7 +45,10 @@ final class OffsetsTopicInCluster implements OffsetsTopic {
 
     @Override
     public int partitionCount() {
-        return images.current().topic(NAME).map(topic -> topic.partitions().size()).orElse(configuredPartitions);
+        return images.current()
+                .topic(NAME)
+                .map(topic -> topic.partitions().size())
+                .orElse(configuredPartitions);
     }
 
     @Override

@@ -40,11 +40,14 @@ final class Settings {
         derived.put("broker.id", Integer.toString(options.nodeId()));
         derived.put("log.dirs", data.toString());
         derived.put(
-                "listeners", options.listeners().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+                "listeners",
+                options.listeners().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
         if (!options.advertisedListeners().isEmpty()) {
             derived.put(
                     "advertised.listeners",
-                    options.advertisedListeners().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+                    options.advertisedListeners().stream()
+                            .map(Endpoint::toString)
+                            .collect(Collectors.joining(",")));
         }
         return new Settings(BrokerSettings.of(options.config(), derived), options.nodeId());
     }
@@ -92,7 +95,8 @@ final class Settings {
 
     NetworkOptions network() {
         NetworkOptions defaults = NetworkOptions.defaults();
-        Duration idle = broker.connectionsMaxIdleMs() < 0 ? NEVER_IDLE : Duration.ofMillis(broker.connectionsMaxIdleMs());
+        Duration idle =
+                broker.connectionsMaxIdleMs() < 0 ? NEVER_IDLE : Duration.ofMillis(broker.connectionsMaxIdleMs());
         NetworkOptions.ConnectionLimits connections = new NetworkOptions.ConnectionLimits(
                 Math.min(broker.maxConnections(), defaults.connections().maxConnections()),
                 defaults.connections().maxConnectionsPerIp(),

@@ -29,13 +29,13 @@ final class ConfigReplacement {
         request.resources().forEach(it -> mentions.add(it.resourceType(), it.resourceName()));
         List<AlterConfigsResourceResponse> responses = new ArrayList<>();
         for (AlterConfigsResource asked : request.resources()) {
-            Optional<Rejected> problem = mentions.isRepeated(asked.resourceType(), asked.resourceName())
-                    ? Mentions.REPEATED
-                    : decide(asked);
+            Optional<Rejected> problem =
+                    mentions.isRepeated(asked.resourceType(), asked.resourceName()) ? Mentions.REPEATED : decide(asked);
             responses.add(new AlterConfigsResourceResponse()
                     .setResourceType(asked.resourceType())
                     .setResourceName(asked.resourceName())
-                    .setErrorCode(problem.map(Rejected::code).orElse(ErrorCode.NONE).code())
+                    .setErrorCode(
+                            problem.map(Rejected::code).orElse(ErrorCode.NONE).code())
                     .setErrorMessage(problem.map(Rejected::message).orElse(null)));
         }
         AlterConfigsResponse response = new AlterConfigsResponse().setResponses(responses);

@@ -178,7 +178,8 @@ public final class Controller implements ControllerElection.Listener {
             long firstId = image.nextProducerId();
             StateMessage given = new ProducerIdsRecord()
                     .setBrokerId(brokerId)
-                    .setBrokerEpoch(image.broker(brokerId).map(BrokerImage::epoch).orElse(-1L))
+                    .setBrokerEpoch(
+                            image.broker(brokerId).map(BrokerImage::epoch).orElse(-1L))
                     .setNextProducerId(firstId + ProducerIdBlock.SIZE);
             return new Decision<>(List.of(given), new ProducerIdBlock(firstId, ProducerIdBlock.SIZE));
         });

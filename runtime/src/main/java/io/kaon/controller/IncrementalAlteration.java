@@ -42,13 +42,13 @@ final class IncrementalAlteration {
         request.resources().forEach(it -> mentions.add(it.resourceType(), it.resourceName()));
         List<AlterConfigsResourceResponse> responses = new ArrayList<>();
         for (AlterConfigsResource asked : request.resources()) {
-            Optional<Rejected> problem = mentions.isRepeated(asked.resourceType(), asked.resourceName())
-                    ? Mentions.REPEATED
-                    : decide(asked);
+            Optional<Rejected> problem =
+                    mentions.isRepeated(asked.resourceType(), asked.resourceName()) ? Mentions.REPEATED : decide(asked);
             responses.add(new AlterConfigsResourceResponse()
                     .setResourceType(asked.resourceType())
                     .setResourceName(asked.resourceName())
-                    .setErrorCode(problem.map(Rejected::code).orElse(ErrorCode.NONE).code())
+                    .setErrorCode(
+                            problem.map(Rejected::code).orElse(ErrorCode.NONE).code())
                     .setErrorMessage(problem.map(Rejected::message).orElse(null)));
         }
         IncrementalAlterConfigsResponse response = new IncrementalAlterConfigsResponse().setResponses(responses);
@@ -107,7 +107,8 @@ final class IncrementalAlteration {
                     ErrorCode.INVALID_CONFIG,
                     "The setting " + config.name() + " is no list: it can only be set or deleted.");
         }
-        String before = after.getOrDefault(config.name(), key.get().defaultValue().orElse(""));
+        String before =
+                after.getOrDefault(config.name(), key.get().defaultValue().orElse(""));
         Set<String> elements = new LinkedHashSet<>(ConfigType.elements(before));
         List<String> given = ConfigType.elements(config.value());
         boolean isChanged = config.configOperation() == APPEND ? elements.addAll(given) : elements.removeAll(given);

@@ -45,7 +45,8 @@ final class PartitionCreation {
                     : decide(topic);
             results.add(new CreatePartitionsTopicResult()
                     .setName(topic.name())
-                    .setErrorCode(problem.map(Rejected::code).orElse(ErrorCode.NONE).code())
+                    .setErrorCode(
+                            problem.map(Rejected::code).orElse(ErrorCode.NONE).code())
                     .setErrorMessage(problem.map(Rejected::message).orElse(null)));
         }
         CreatePartitionsResponse response = new CreatePartitionsResponse().setResults(results);
@@ -101,7 +102,9 @@ final class PartitionCreation {
     private List<List<Integer>> replicas(CreatePartitionsTopic asked, int added, int replicationFactor) {
         return isAutomatic(asked)
                 ? placement.spread(asked.count() - added, added, replicationFactor)
-                : asked.assignments().stream().map(CreatePartitionsAssignment::brokerIds).toList();
+                : asked.assignments().stream()
+                        .map(CreatePartitionsAssignment::brokerIds)
+                        .toList();
     }
 
     private static boolean isAutomatic(CreatePartitionsTopic asked) {

@@ -72,7 +72,8 @@ final class ReplicaPlacement {
 
     /** A partition that begins now on those brokers. */
     PartitionImage newPartition(int index, List<Integer> replicas) {
-        List<Integer> isr = replicas.stream().filter(broker -> !isFenced(broker)).toList();
+        List<Integer> isr =
+                replicas.stream().filter(broker -> !isFenced(broker)).toList();
         return new PartitionImage(index, replicas, isr, isr.get(0), 0, 0);
     }
 

@@ -63,9 +63,10 @@ final class TopicCreation {
         }
         List<CreatableTopicResult> results = new ArrayList<>();
         for (CreatableTopic topic : topics.values()) {
-            results.add(duplicates.contains(topic.name())
-                    ? refused(topic, ErrorCode.INVALID_REQUEST, "The request names this topic more than once.")
-                    : decide(topic, request.validateOnly()));
+            results.add(
+                    duplicates.contains(topic.name())
+                            ? refused(topic, ErrorCode.INVALID_REQUEST, "The request names this topic more than once.")
+                            : decide(topic, request.validateOnly()));
         }
         CreateTopicsResponse response = new CreateTopicsResponse().setTopics(results);
         return new Decision<>(request.validateOnly() ? List.of() : records, response);
@@ -202,7 +203,8 @@ final class TopicCreation {
                 .setTopicId(validateOnly ? Uuid.ZERO : topic.id())
                 .setErrorMessage(null)
                 .setNumPartitions(topic.partitions().size())
-                .setReplicationFactor((short) topic.partitions().get(0).replicas().size())
+                .setReplicationFactor(
+                        (short) topic.partitions().get(0).replicas().size())
                 .setConfigs(configs);
     }
 

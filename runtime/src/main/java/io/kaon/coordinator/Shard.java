@@ -229,7 +229,9 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
         onCommitted(log.committedOffset());
         state.onLoaded();
         settled.complete(null);
-        LOG.debugf("%s is loaded up to offset %d in %d ms", name, endOffset, (time.clock().nanos() - startNs) / 1_000_000);
+        LOG.debugf(
+                "%s is loaded up to offset %d in %d ms",
+                name, endOffset, (time.clock().nanos() - startNs) / 1_000_000);
     }
 
     private void onLoadFailed(long offset, Throwable failure) {

@@ -73,7 +73,11 @@ public final class ShardRuntime<R, S extends ShardState<R>> {
             } else if (tenure.hasEnded()) {
                 tenure.ready.completeExceptionally(failure);
             } else {
-                LOG.errorf(failure, "The log of %s-%d cannot be opened: its coordinator stays away", kind.topic(), partition);
+                LOG.errorf(
+                        failure,
+                        "The log of %s-%d cannot be opened: its coordinator stays away",
+                        kind.topic(),
+                        partition);
                 tenure.ready.completeExceptionally(failure);
             }
         });
@@ -160,6 +164,7 @@ public final class ShardRuntime<R, S extends ShardState<R>> {
         private final int leaderEpoch;
         /** The shard once it has loaded, or failed to: the shard itself says which. */
         private final CompletableFuture<Shard<R, S>> ready = new CompletableFuture<>();
+
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
         Tenure(int leaderEpoch) {

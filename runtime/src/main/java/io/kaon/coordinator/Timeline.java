@@ -40,7 +40,10 @@ public final class Timeline {
     }
 
     void add(Change change) {
-        invariant(pending.isEmpty() || pending.peekLast().offset <= change.offset, "replay went back to %s", change.offset);
+        invariant(
+                pending.isEmpty() || pending.peekLast().offset <= change.offset,
+                "replay went back to %s",
+                change.offset);
         pending.add(change);
     }
 

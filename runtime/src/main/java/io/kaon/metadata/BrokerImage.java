@@ -25,6 +25,8 @@ public record BrokerImage(int id, long epoch, List<ListenerImage> listeners, Opt
 
     /** The address of the listener with that name (C21: a client gets the one of the listener that it asked). */
     public Optional<ListenerImage> listener(String name) {
-        return listeners.stream().filter(listener -> listener.name().equals(name)).findFirst();
+        return listeners.stream()
+                .filter(listener -> listener.name().equals(name))
+                .findFirst();
     }
 }

@@ -109,8 +109,8 @@ public final class ImageBuilder {
 
     void onBroker(BrokerRecord message) {
         List<ListenerImage> listeners = message.listeners().stream()
-                .map(it -> new ListenerImage(
-                        it.name(), it.host(), it.port(), SecurityProtocol.of(it.securityProtocol())))
+                .map(it ->
+                        new ListenerImage(it.name(), it.host(), it.port(), SecurityProtocol.of(it.securityProtocol())))
                 .toList();
         BrokerImage broker = new BrokerImage(
                 message.brokerId(),
@@ -204,9 +204,8 @@ public final class ImageBuilder {
                 .orElseThrow(() -> new IllegalArgumentException("unknown resource type in " + message));
         ConfigResource resource = new ConfigResource(type, message.resourceName());
         PersistentMap<String, String> before = configs.getOrDefault(resource, PersistentMap.empty());
-        PersistentMap<String, String> after = message.value() == null
-                ? before.without(message.name())
-                : before.with(message.name(), message.value());
+        PersistentMap<String, String> after =
+                message.value() == null ? before.without(message.name()) : before.with(message.name(), message.value());
         if (!Objects.equals(before.get(message.name()), message.value())) {
             configs = after.isEmpty() ? configs.without(resource) : configs.with(resource, after);
             changedConfigs.add(resource);

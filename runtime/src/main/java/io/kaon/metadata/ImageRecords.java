@@ -83,10 +83,12 @@ public final class ImageRecords implements Iterable<StateMessage> {
         if (!image.clusterId().isEmpty()) {
             records.add(new ClusterRecord().setClusterId(image.clusterId()));
         }
-        image.controllerId().ifPresent(id -> records.add(
-                new ControllerRecord().setControllerId(id).setControllerEpoch(image.controllerEpoch())));
-        image.features().forEach((name, level) -> records.add(
-                new FeatureLevelRecord().setName(name).setFeatureLevel(level)));
+        image.controllerId()
+                .ifPresent(id -> records.add(
+                        new ControllerRecord().setControllerId(id).setControllerEpoch(image.controllerEpoch())));
+        image.features()
+                .forEach((name, level) ->
+                        records.add(new FeatureLevelRecord().setName(name).setFeatureLevel(level)));
         if (image.nextProducerId() > 0) {
             records.add(new ProducerIdsRecord().setBrokerId(-1).setNextProducerId(image.nextProducerId()));
         }

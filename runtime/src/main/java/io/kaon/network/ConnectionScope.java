@@ -16,11 +16,7 @@ import java.util.function.BiFunction;
  * @param serving completes when the broker is ready; nothing is read before
  */
 record ConnectionScope(
-        NetworkOptions options,
-        Clock clock,
-        InFlightBudget budget,
-        QuietLog log,
-        CompletionStage<Serving> serving) {
+        NetworkOptions options, Clock clock, InFlightBudget budget, QuietLog log, CompletionStage<Serving> serving) {
 
     /**
      * What a connection needs to serve its peer.

@@ -116,7 +116,8 @@ final class FrameReader {
         if (length < 0 || length > maxFrameBytes) {
             throw new MalformedFrameException(
                     0,
-                    "a frame of " + length + " bytes, 0 to " + maxFrameBytes + " (socket.request.max.bytes) are allowed");
+                    "a frame of " + length + " bytes, 0 to " + maxFrameBytes
+                            + " (socket.request.max.bytes) are allowed");
         }
         return true;
     }

@@ -65,11 +65,7 @@ public final class NetworkServer {
         this.options = options;
         this.quota = new ConnectionQuota(options.connections());
         this.scope = new ConnectionScope(
-                options,
-                clock,
-                new InFlightBudget(options.inFlight().maxBytes()),
-                new QuietLog(LOG, clock),
-                serving);
+                options, clock, new InFlightBudget(options.inFlight().maxBytes()), new QuietLog(LOG, clock), serving);
     }
 
     /**
@@ -179,7 +175,8 @@ public final class NetworkServer {
 
     private void onConnect(String listener, NetSocket socket) {
         InetSocketAddress peer = new InetSocketAddress(
-                address(socket.remoteAddress().hostAddress()), socket.remoteAddress().port());
+                address(socket.remoteAddress().hostAddress()),
+                socket.remoteAddress().port());
         InetAddress address = peer.getAddress();
         String refusal = isClosing.get() ? "the broker closes" : quota.enter(address);
         if (!refusal.isEmpty()) {
@@ -188,8 +185,8 @@ public final class NetworkServer {
             return;
         }
         acceptors.add(VertxSockets.acceptor(socket));
-        ConnectionScope.Origin origin = new ConnectionScope.Origin(
-                lastConnectionId.incrementAndGet(), listener, address.getHostAddress());
+        ConnectionScope.Origin origin =
+                new ConnectionScope.Origin(lastConnectionId.incrementAndGet(), listener, address.getHostAddress());
         open(socket, origin, peer);
     }
 

@@ -50,13 +50,12 @@ final class RequestIntake {
             }
             reply = route(request, request.version(), decoded);
         } catch (MalformedFrameException malformed) {
-            onReply.accept(new Reply.CloseConnection(
-                    "a malformed " + request.api().title() + " request of version " + request.version() + ": "
-                            + malformed.getMessage()));
+            onReply.accept(
+                    new Reply.CloseConnection("a malformed " + request.api().title() + " request of version "
+                            + request.version() + ": " + malformed.getMessage()));
             return;
         }
-        reply.whenComplete((answer, failure) ->
-                onReply.accept(outcome(message, request.version(), answer, failure)));
+        reply.whenComplete((answer, failure) -> onReply.accept(outcome(message, request.version(), answer, failure)));
     }
 
     private CompletionStage<Reply> route(ClientRequest request, short version, ClientRequest.Decoded decoded) {
@@ -105,12 +104,13 @@ final class RequestIntake {
             return CompletableFuture.completedFuture(refusedUnread(request, version));
         }
         ApiMessage question = new ApiVersionsRequest();
-        return route(request, version, new ClientRequest.Decoded("", question)).handle((reply, failure) ->
-                reply instanceof Reply.Answer answer && answer.message() instanceof ApiVersionsResponse served
-                        ? new Reply.Answer(new ApiVersionsResponse()
-                                .setErrorCode(ErrorCode.UNSUPPORTED_VERSION.code())
-                                .setApiKeys(served.apiKeys()))
-                        : refused(question, version, ErrorCode.UNSUPPORTED_VERSION));
+        return route(request, version, new ClientRequest.Decoded("", question))
+                .handle((reply, failure) ->
+                        reply instanceof Reply.Answer answer && answer.message() instanceof ApiVersionsResponse served
+                                ? new Reply.Answer(new ApiVersionsResponse()
+                                        .setErrorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                                        .setApiKeys(served.apiKeys()))
+                                : refused(question, version, ErrorCode.UNSUPPORTED_VERSION));
     }
 
     private static Reply refusedUnread(ClientRequest request, short version) {

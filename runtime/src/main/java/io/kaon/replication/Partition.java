@@ -175,8 +175,8 @@ public final class Partition {
                     if (target > view.logStartOffset()) {
                         open.advanceLogStartOffset(target);
                     }
-                    answer.complete(new DeleteRecordsOutcome(
-                            ErrorCode.NONE, open.view().logStartOffset()));
+                    answer.complete(
+                            new DeleteRecordsOutcome(ErrorCode.NONE, open.view().logStartOffset()));
                 },
                 error -> answer.complete(DeleteRecordsOutcome.failed(error))));
         return answer;
@@ -214,7 +214,8 @@ public final class Partition {
         CompletableFuture<Optional<PartitionLog>> last = new CompletableFuture<>();
         owner.execute(() -> {
             if (opening && log == null && refusal == ErrorCode.NONE) {
-                untilOpen.add(new Operation(ignored -> last.complete(resign(error)), refused -> last.complete(resign(error))));
+                untilOpen.add(new Operation(
+                        ignored -> last.complete(resign(error)), refused -> last.complete(resign(error))));
             } else {
                 last.complete(resign(error));
             }
@@ -306,8 +307,8 @@ public final class Partition {
         }
         Cancellable timeout = scheduler.schedule(
                 timeoutMs,
-                () -> answer.complete(
-                        rejected(ErrorCode.REQUEST_TIMED_OUT, "the records are written but not on all in-sync replicas")));
+                () -> answer.complete(rejected(
+                        ErrorCode.REQUEST_TIMED_OUT, "the records are written but not on all in-sync replicas")));
         commitWaiters.add(endOffset, () -> {
             timeout.cancel();
             answer.complete(log == null ? rejected(refusal) : appended);
@@ -328,6 +329,5 @@ public final class Partition {
     }
 
     /** Something to do inside the owner once the log is open, and what to answer when it never will be. */
-    private record Operation(
-            Consumer<PartitionLog> onOpen, Consumer<ErrorCode> onRefused) {}
+    private record Operation(Consumer<PartitionLog> onOpen, Consumer<ErrorCode> onRefused) {}
 }

@@ -94,7 +94,8 @@ public final class PartitionRegistry implements ImageListener {
     /** As {@link #find(TopicPartition)}, answered once the log is open; KAFKA_STORAGE_ERROR when it cannot be opened. */
     public CompletionStage<PartitionLookup> open(TopicPartition name) {
         PartitionLookup lookup = find(name);
-        if (!(lookup instanceof PartitionLookup.Found found) || found.partition().isOpen()) {
+        if (!(lookup instanceof PartitionLookup.Found found)
+                || found.partition().isOpen()) {
             return CompletableFuture.completedStage(lookup);
         }
         return found.partition()
@@ -148,8 +149,8 @@ public final class PartitionRegistry implements ImageListener {
 
     private void remove(PartitionKey key) {
         CompletionStage<Void> deletion = closed(key)
-                .thenCompose(log ->
-                        log.map(PartitionLog::delete).orElseGet(() -> logs.deleteLog(key.name(), key.topicId())))
+                .thenCompose(
+                        log -> log.map(PartitionLog::delete).orElseGet(() -> logs.deleteLog(key.name(), key.topicId())))
                 .exceptionally(failure -> {
                     LOG.errorf(failure, "The files of the deleted partition %s stay behind", key.name());
                     return null;

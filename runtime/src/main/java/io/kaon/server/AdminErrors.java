@@ -66,21 +66,12 @@ final class AdminErrors {
     }
 
     private static void registerSecurity(ErrorResponses.Registry to) {
-        to.put(
-                ApiKey.CREATE_ACLS,
-                CreateAclsRequest.class,
-                (request, failure) -> new CreateAclsResponse()
-                        .setResults(each(
-                                request.creations(),
-                                creation -> new CreateAclsResponse.AclCreationResult().setErrorCode(failure.code()))));
-        to.put(
-                ApiKey.DELETE_ACLS,
-                DeleteAclsRequest.class,
-                (request, failure) -> new DeleteAclsResponse()
-                        .setFilterResults(each(
-                                request.filters(),
-                                filter -> new DeleteAclsResponse.DeleteAclsFilterResult()
-                                        .setErrorCode(failure.code()))));
+        to.put(ApiKey.CREATE_ACLS, CreateAclsRequest.class, (request, failure) -> new CreateAclsResponse()
+                .setResults(each(request.creations(), creation -> new CreateAclsResponse.AclCreationResult()
+                        .setErrorCode(failure.code()))));
+        to.put(ApiKey.DELETE_ACLS, DeleteAclsRequest.class, (request, failure) -> new DeleteAclsResponse()
+                .setFilterResults(each(request.filters(), filter -> new DeleteAclsResponse.DeleteAclsFilterResult()
+                        .setErrorCode(failure.code()))));
         to.put(ApiKey.ALTER_CLIENT_QUOTAS, AlterClientQuotasRequest.class, AdminErrors::alterQuotas);
         to.put(
                 ApiKey.ALTER_USER_SCRAM_CREDENTIALS,
@@ -90,12 +81,10 @@ final class AdminErrors {
 
     private static ApiMessage metadata(MetadataRequest request, Failure failure) {
         MetadataResponse response = new MetadataResponse()
-                .setTopics(each(
-                        request.topics(),
-                        topic -> new MetadataResponse.MetadataResponseTopic()
-                                .setName(nameOf(topic, failure.version()))
-                                .setTopicId(topic.topicId())
-                                .setErrorCode(failure.code())));
+                .setTopics(each(request.topics(), topic -> new MetadataResponse.MetadataResponseTopic()
+                        .setName(nameOf(topic, failure.version()))
+                        .setTopicId(topic.topicId())
+                        .setErrorCode(failure.code())));
         return failure.version() >= METADATA_WITH_TOP_LEVEL_ERROR ? response.setErrorCode(failure.code()) : response;
     }
 
@@ -114,52 +103,47 @@ final class AdminErrors {
 
     private static ApiMessage createTopics(CreateTopicsRequest request, Failure failure) {
         return new CreateTopicsResponse()
-                .setTopics(each(
-                        request.topics(),
-                        topic -> new CreateTopicsResponse.CreatableTopicResult()
-                                .setName(topic.name())
-                                .setErrorCode(failure.code())));
+                .setTopics(each(request.topics(), topic -> new CreateTopicsResponse.CreatableTopicResult()
+                        .setName(topic.name())
+                        .setErrorCode(failure.code())));
     }
 
     private static ApiMessage deleteTopics(DeleteTopicsRequest request, Failure failure) {
         List<DeleteTopicsResponse.DeletableTopicResult> results = new ArrayList<>();
         if (failure.version() >= DELETE_TOPICS_BY_STATE) {
-            request.topics().forEach(topic -> results.add(new DeleteTopicsResponse.DeletableTopicResult()
-                    .setName(topic.name())
-                    .setTopicId(topic.topicId())
-                    .setErrorCode(failure.code())));
+            request.topics()
+                    .forEach(topic -> results.add(new DeleteTopicsResponse.DeletableTopicResult()
+                            .setName(topic.name())
+                            .setTopicId(topic.topicId())
+                            .setErrorCode(failure.code())));
         } else {
-            request.topicNames().forEach(name -> results.add(new DeleteTopicsResponse.DeletableTopicResult()
-                    .setName(name)
-                    .setErrorCode(failure.code())));
+            request.topicNames()
+                    .forEach(name -> results.add(new DeleteTopicsResponse.DeletableTopicResult()
+                            .setName(name)
+                            .setErrorCode(failure.code())));
         }
         return new DeleteTopicsResponse().setResponses(results);
     }
 
     private static ApiMessage createPartitions(CreatePartitionsRequest request, Failure failure) {
         return new CreatePartitionsResponse()
-                .setResults(each(
-                        request.topics(),
-                        topic -> new CreatePartitionsResponse.CreatePartitionsTopicResult()
-                                .setName(topic.name())
-                                .setErrorCode(failure.code())));
+                .setResults(each(request.topics(), topic -> new CreatePartitionsResponse.CreatePartitionsTopicResult()
+                        .setName(topic.name())
+                        .setErrorCode(failure.code())));
     }
 
     private static ApiMessage describeConfigs(DescribeConfigsRequest request, Failure failure) {
         return new DescribeConfigsResponse()
-                .setResults(each(
-                        request.resources(),
-                        resource -> new DescribeConfigsResponse.DescribeConfigsResult()
-                                .setResourceType(resource.resourceType())
-                                .setResourceName(resource.resourceName())
-                                .setErrorCode(failure.code())));
+                .setResults(each(request.resources(), resource -> new DescribeConfigsResponse.DescribeConfigsResult()
+                        .setResourceType(resource.resourceType())
+                        .setResourceName(resource.resourceName())
+                        .setErrorCode(failure.code())));
     }
 
     private static ApiMessage alterConfigs(AlterConfigsRequest request, Failure failure) {
         return new AlterConfigsResponse()
-                .setResponses(each(
-                        request.resources(),
-                        resource -> new AlterConfigsResponse.AlterConfigsResourceResponse()
+                .setResponses(
+                        each(request.resources(), resource -> new AlterConfigsResponse.AlterConfigsResourceResponse()
                                 .setResourceType(resource.resourceType())
                                 .setResourceName(resource.resourceName())
                                 .setErrorCode(failure.code())));
@@ -200,13 +184,11 @@ final class AdminErrors {
 
     private static ApiMessage electLeaders(ElectLeadersRequest request, Failure failure) {
         ElectLeadersResponse response = new ElectLeadersResponse()
-                .setReplicaElectionResults(each(
-                        request.topicPartitions(),
-                        topic -> new ElectLeadersResponse.ReplicaElectionResult()
+                .setReplicaElectionResults(
+                        each(request.topicPartitions(), topic -> new ElectLeadersResponse.ReplicaElectionResult()
                                 .setTopic(topic.topic())
-                                .setPartitionResult(each(
-                                        topic.partitions(),
-                                        index -> new ElectLeadersResponse.PartitionResult()
+                                .setPartitionResult(
+                                        each(topic.partitions(), index -> new ElectLeadersResponse.PartitionResult()
                                                 .setPartitionId(index)
                                                 .setErrorCode(failure.code())))));
         return failure.version() >= 1 ? response.setErrorCode(failure.code()) : response;
@@ -214,15 +196,11 @@ final class AdminErrors {
 
     private static ApiMessage alterQuotas(AlterClientQuotasRequest request, Failure failure) {
         return new AlterClientQuotasResponse()
-                .setEntries(each(
-                        request.entries(),
-                        entry -> new AlterClientQuotasResponse.EntryData()
-                                .setErrorCode(failure.code())
-                                .setEntity(each(
-                                        entry.entity(),
-                                        entity -> new AlterClientQuotasResponse.EntityData()
-                                                .setEntityType(entity.entityType())
-                                                .setEntityName(entity.entityName())))));
+                .setEntries(each(request.entries(), entry -> new AlterClientQuotasResponse.EntryData()
+                        .setErrorCode(failure.code())
+                        .setEntity(each(entry.entity(), entity -> new AlterClientQuotasResponse.EntityData()
+                                .setEntityType(entity.entityType())
+                                .setEntityName(entity.entityName())))));
     }
 
     private static ApiMessage alterCredentials(AlterUserScramCredentialsRequest request, Failure failure) {

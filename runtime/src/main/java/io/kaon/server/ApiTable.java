@@ -19,7 +19,9 @@ import java.util.Optional;
 public final class ApiTable {
     /** Fetch 0–3 carry the old message formats, which a later issue brings. */
     private static final int OLDEST_FETCH = 4;
-    /** Produce 0–2 likewise; they are advertised nevertheless, because librdkafka stops compressing without them (C25). */
+    /**
+     * Produce 0–2 likewise; they are advertised nevertheless, because librdkafka stops compressing without them (C25).
+     */
     private static final int OLDEST_PRODUCE = 3;
     /** InitProducerId 6 is marked unstable in Kafka 4.4. */
     private static final int NEWEST_INIT_PRODUCER_ID = 5;

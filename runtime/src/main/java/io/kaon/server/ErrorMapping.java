@@ -2,6 +2,7 @@
 package io.kaon.server;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.record.MalformedBatchException;
 import io.kaon.replication.PartitionUnavailable;
 import io.kaon.wire.MalformedFrameException;
 import io.kaon.wire.UnsupportedFieldException;
@@ -25,6 +26,9 @@ public final class ErrorMapping {
         if (cause instanceof IOException || cause instanceof UncheckedIOException) {
             return ErrorCode.KAFKA_STORAGE_ERROR;
         }
+        if (cause instanceof MalformedBatchException) {
+            return ErrorCode.CORRUPT_MESSAGE;
+        }
         if (cause instanceof UnsupportedFieldException) {
             return ErrorCode.UNSUPPORTED_VERSION;
         }
@@ -41,7 +45,8 @@ public final class ErrorMapping {
     /** What was thrown, without the wrappers that futures put around it. */
     public static Throwable unwrapped(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause;

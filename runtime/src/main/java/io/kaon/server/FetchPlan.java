@@ -6,15 +6,16 @@ import io.kaon.wire.message.FetchResponse;
 import java.util.List;
 import java.util.Optional;
 
-/** What one fetch reads and how its response relates to a session. Owned by the connection, until the response is built. */
+/**
+ * What one fetch reads and how its response relates to a session. Owned by the connection, until the response is built.
+ */
 public final class FetchPlan {
     private final ErrorCode error;
     private final List<FetchTarget> targets;
     private final Optional<FetchSession> session;
     private final boolean incremental;
 
-    private FetchPlan(
-            ErrorCode error, List<FetchTarget> targets, Optional<FetchSession> session, boolean incremental) {
+    private FetchPlan(ErrorCode error, List<FetchTarget> targets, Optional<FetchSession> session, boolean incremental) {
         this.error = error;
         this.targets = targets;
         this.session = session;

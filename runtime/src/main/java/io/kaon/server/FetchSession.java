@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * The partitions that a client goes on fetching, and what it was last told of each (KIP-227). Owned by its connection;
- * the fetches of one session do not overlap.
+ * the fetches of one session do not overlap, and the one that runs may touch it from the thread that has read its
+ * records.
  */
 final class FetchSession {
     private static final long NOTHING_TOLD = -1;

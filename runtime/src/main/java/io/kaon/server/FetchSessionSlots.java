@@ -6,8 +6,8 @@ import static io.kaon.common.Checks.require;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The room for fetch sessions that all connections of a broker share, and the source of their ids. Any thread. When it is
- * used up, a fetch works without a session, as with Kafka ({@code max.incremental.fetch.session.cache.slots}).
+ * The room for fetch sessions that all connections of a broker share, and the source of their ids. Any thread. When it
+ * is used up, a fetch works without a session, as with Kafka ({@code max.incremental.fetch.session.cache.slots}).
  */
 public final class FetchSessionSlots {
     private final int limit;
@@ -16,7 +16,8 @@ public final class FetchSessionSlots {
 
     /**
      * @param limit sessions of the whole broker
-     * @param seed where ids start; a random number, so that sessions of an earlier life of the broker are not taken for ours
+     * @param seed where ids start; a random number, so that sessions of an earlier life of the broker are not taken
+     *     for ours
      */
     public FetchSessionSlots(int limit, int seed) {
         require(limit >= 0, "max.incremental.fetch.session.cache.slots must be at least 0, was %s", limit);

@@ -9,5 +9,4 @@ package io.kaon.server;
  * @param currentLeaderEpoch the leader epoch that the client knows, −1 for none
  * @param lastFetchedEpoch the epoch of the last batch that the client has, −1 for none
  */
-public record FetchTarget(
-        FetchKey key, long fetchOffset, int maxBytes, int currentLeaderEpoch, int lastFetchedEpoch) {}
+public record FetchTarget(FetchKey key, long fetchOffset, int maxBytes, int currentLeaderEpoch, int lastFetchedEpoch) {}

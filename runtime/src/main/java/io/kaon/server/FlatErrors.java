@@ -81,9 +81,8 @@ final class FlatErrors {
         to.put(ApiKey.RENEW_DELEGATION_TOKEN, code -> new RenewDelegationTokenResponse().setErrorCode(code));
         to.put(ApiKey.EXPIRE_DELEGATION_TOKEN, code -> new ExpireDelegationTokenResponse().setErrorCode(code));
         to.put(ApiKey.DESCRIBE_DELEGATION_TOKEN, code -> new DescribeDelegationTokenResponse().setErrorCode(code));
-        to.put(
-                ApiKey.DESCRIBE_USER_SCRAM_CREDENTIALS,
-                code -> new DescribeUserScramCredentialsResponse().setErrorCode(code));
+        to.put(ApiKey.DESCRIBE_USER_SCRAM_CREDENTIALS, code -> new DescribeUserScramCredentialsResponse()
+                .setErrorCode(code));
     }
 
     private static void registerTransactions(ErrorResponses.Registry to) {
@@ -93,12 +92,10 @@ final class FlatErrors {
     }
 
     private static void registerOperations(ErrorResponses.Registry to) {
-        to.put(
-                ApiKey.ALTER_PARTITION_REASSIGNMENTS,
-                code -> new AlterPartitionReassignmentsResponse().setErrorCode(code));
-        to.put(
-                ApiKey.LIST_PARTITION_REASSIGNMENTS,
-                code -> new ListPartitionReassignmentsResponse().setErrorCode(code));
+        to.put(ApiKey.ALTER_PARTITION_REASSIGNMENTS, code -> new AlterPartitionReassignmentsResponse()
+                .setErrorCode(code));
+        to.put(ApiKey.LIST_PARTITION_REASSIGNMENTS, code -> new ListPartitionReassignmentsResponse()
+                .setErrorCode(code));
         to.put(ApiKey.DESCRIBE_CLIENT_QUOTAS, code -> new DescribeClientQuotasResponse().setErrorCode(code));
         to.put(ApiKey.DESCRIBE_QUORUM, code -> new DescribeQuorumResponse().setErrorCode(code));
         to.put(ApiKey.UPDATE_FEATURES, code -> new UpdateFeaturesResponse().setErrorCode(code));

@@ -50,29 +50,23 @@ final class GroupErrors {
                 ApiKey.CONSUMER_GROUP_DESCRIBE,
                 ConsumerGroupDescribeRequest.class,
                 (request, failure) -> new ConsumerGroupDescribeResponse()
-                        .setGroups(each(
-                                request.groupIds(),
-                                id -> new ConsumerGroupDescribeResponse.DescribedGroup()
-                                        .setGroupId(id)
-                                        .setErrorCode(failure.code()))));
+                        .setGroups(each(request.groupIds(), id -> new ConsumerGroupDescribeResponse.DescribedGroup()
+                                .setGroupId(id)
+                                .setErrorCode(failure.code()))));
         to.put(
                 ApiKey.SHARE_GROUP_DESCRIBE,
                 ShareGroupDescribeRequest.class,
                 (request, failure) -> new ShareGroupDescribeResponse()
-                        .setGroups(each(
-                                request.groupIds(),
-                                id -> new ShareGroupDescribeResponse.DescribedGroup()
-                                        .setGroupId(id)
-                                        .setErrorCode(failure.code()))));
+                        .setGroups(each(request.groupIds(), id -> new ShareGroupDescribeResponse.DescribedGroup()
+                                .setGroupId(id)
+                                .setErrorCode(failure.code()))));
         to.put(
                 ApiKey.STREAMS_GROUP_DESCRIBE,
                 StreamsGroupDescribeRequest.class,
                 (request, failure) -> new StreamsGroupDescribeResponse()
-                        .setGroups(each(
-                                request.groupIds(),
-                                id -> new StreamsGroupDescribeResponse.DescribedGroup()
-                                        .setGroupId(id)
-                                        .setErrorCode(failure.code()))));
+                        .setGroups(each(request.groupIds(), id -> new StreamsGroupDescribeResponse.DescribedGroup()
+                                .setGroupId(id)
+                                .setErrorCode(failure.code()))));
         to.put(
                 ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS,
                 DescribeShareGroupOffsetsRequest.class,
@@ -92,13 +86,11 @@ final class GroupErrors {
                     .setPort(NO_NODE);
         }
         return new FindCoordinatorResponse()
-                .setCoordinators(each(
-                        request.coordinatorKeys(),
-                        key -> new FindCoordinatorResponse.Coordinator()
-                                .setKey(key)
-                                .setErrorCode(failure.code())
-                                .setNodeId(NO_NODE)
-                                .setPort(NO_NODE)));
+                .setCoordinators(each(request.coordinatorKeys(), key -> new FindCoordinatorResponse.Coordinator()
+                        .setKey(key)
+                        .setErrorCode(failure.code())
+                        .setNodeId(NO_NODE)
+                        .setPort(NO_NODE)));
     }
 
     private static ApiMessage joinGroup(JoinGroupRequest request, Failure failure) {
@@ -114,58 +106,47 @@ final class GroupErrors {
 
     private static ApiMessage offsetCommit(OffsetCommitRequest request, Failure failure) {
         return new OffsetCommitResponse()
-                .setTopics(each(
-                        request.topics(),
-                        topic -> new OffsetCommitResponse.OffsetCommitResponseTopic()
-                                .setName(topic.name())
-                                .setTopicId(topic.topicId())
-                                .setPartitions(each(
-                                        topic.partitions(),
-                                        partition -> new OffsetCommitResponse.OffsetCommitResponsePartition()
-                                                .setPartitionIndex(partition.partitionIndex())
-                                                .setErrorCode(failure.code())))));
+                .setTopics(each(request.topics(), topic -> new OffsetCommitResponse.OffsetCommitResponseTopic()
+                        .setName(topic.name())
+                        .setTopicId(topic.topicId())
+                        .setPartitions(each(
+                                topic.partitions(),
+                                partition -> new OffsetCommitResponse.OffsetCommitResponsePartition()
+                                        .setPartitionIndex(partition.partitionIndex())
+                                        .setErrorCode(failure.code())))));
     }
 
     private static ApiMessage offsetFetch(OffsetFetchRequest request, Failure failure) {
         if (failure.version() >= BATCHED_OFFSET_FETCH) {
             return new OffsetFetchResponse()
-                    .setGroups(each(
-                            request.groups(),
-                            group -> new OffsetFetchResponse.OffsetFetchResponseGroup()
-                                    .setGroupId(group.groupId())
-                                    .setErrorCode(failure.code())));
+                    .setGroups(each(request.groups(), group -> new OffsetFetchResponse.OffsetFetchResponseGroup()
+                            .setGroupId(group.groupId())
+                            .setErrorCode(failure.code())));
         }
         OffsetFetchResponse response = new OffsetFetchResponse();
         if (failure.version() >= OFFSET_FETCH_WITH_TOP_LEVEL_ERROR) {
             response.setErrorCode(failure.code());
         }
-        return response.setTopics(each(
-                request.topics(),
-                topic -> new OffsetFetchResponse.OffsetFetchResponseTopic()
-                        .setName(topic.name())
-                        .setPartitions(each(
-                                topic.partitionIndexes(),
-                                index -> new OffsetFetchResponse.OffsetFetchResponsePartition()
-                                        .setPartitionIndex(index)
-                                        .setCommittedOffset(NO_OFFSET)
-                                        .setErrorCode(failure.code())))));
+        return response.setTopics(each(request.topics(), topic -> new OffsetFetchResponse.OffsetFetchResponseTopic()
+                .setName(topic.name())
+                .setPartitions(
+                        each(topic.partitionIndexes(), index -> new OffsetFetchResponse.OffsetFetchResponsePartition()
+                                .setPartitionIndex(index)
+                                .setCommittedOffset(NO_OFFSET)
+                                .setErrorCode(failure.code())))));
     }
 
     private static ApiMessage describeGroups(DescribeGroupsRequest request, Failure failure) {
         return new DescribeGroupsResponse()
-                .setGroups(each(
-                        request.groups(),
-                        id -> new DescribeGroupsResponse.DescribedGroup()
-                                .setGroupId(id)
-                                .setErrorCode(failure.code())));
+                .setGroups(each(request.groups(), id -> new DescribeGroupsResponse.DescribedGroup()
+                        .setGroupId(id)
+                        .setErrorCode(failure.code())));
     }
 
     private static ApiMessage deleteGroups(DeleteGroupsRequest request, Failure failure) {
         return new DeleteGroupsResponse()
-                .setResults(each(
-                        request.groupsNames(),
-                        id -> new DeleteGroupsResponse.DeletableGroupResult()
-                                .setGroupId(id)
-                                .setErrorCode(failure.code())));
+                .setResults(each(request.groupsNames(), id -> new DeleteGroupsResponse.DeletableGroupResult()
+                        .setGroupId(id)
+                        .setErrorCode(failure.code())));
     }
 }

@@ -38,17 +38,14 @@ final class RecordErrors {
 
     private static ApiMessage produce(ProduceRequest request, Failure failure) {
         return new ProduceResponse()
-                .setResponses(each(
-                        request.topicData(),
-                        topic -> new ProduceResponse.TopicProduceResponse()
-                                .setName(topic.name())
-                                .setTopicId(topic.topicId())
-                                .setPartitionResponses(each(
-                                        topic.partitionData(),
-                                        partition -> new ProduceResponse.PartitionProduceResponse()
-                                                .setIndex(partition.index())
-                                                .setErrorCode(failure.code())
-                                                .setBaseOffset(NO_OFFSET)))));
+                .setResponses(each(request.topicData(), topic -> new ProduceResponse.TopicProduceResponse()
+                        .setName(topic.name())
+                        .setTopicId(topic.topicId())
+                        .setPartitionResponses(
+                                each(topic.partitionData(), partition -> new ProduceResponse.PartitionProduceResponse()
+                                        .setIndex(partition.index())
+                                        .setErrorCode(failure.code())
+                                        .setBaseOffset(NO_OFFSET)))));
     }
 
     private static ApiMessage fetch(FetchRequest request, Failure failure) {
@@ -56,69 +53,54 @@ final class RecordErrors {
         if (failure.version() >= FETCH_WITH_TOP_LEVEL_ERROR) {
             return response.setErrorCode(failure.code());
         }
-        return response.setResponses(each(
-                request.topics(),
-                topic -> new FetchResponse.FetchableTopicResponse()
-                        .setTopic(topic.topic())
-                        .setPartitions(each(
-                                topic.partitions(),
-                                partition -> new FetchResponse.PartitionData()
-                                        .setPartitionIndex(partition.partition())
-                                        .setErrorCode(failure.code())
-                                        .setHighWatermark(NO_OFFSET)
-                                        .setRecords(BufferRecords.EMPTY)))));
+        return response.setResponses(each(request.topics(), topic -> new FetchResponse.FetchableTopicResponse()
+                .setTopic(topic.topic())
+                .setPartitions(each(topic.partitions(), partition -> new FetchResponse.PartitionData()
+                        .setPartitionIndex(partition.partition())
+                        .setErrorCode(failure.code())
+                        .setHighWatermark(NO_OFFSET)
+                        .setRecords(BufferRecords.EMPTY)))));
     }
 
     private static ApiMessage listOffsets(ListOffsetsRequest request, Failure failure) {
         return new ListOffsetsResponse()
-                .setTopics(each(
-                        request.topics(),
-                        topic -> new ListOffsetsResponse.ListOffsetsTopicResponse()
-                                .setName(topic.name())
-                                .setPartitions(each(
-                                        topic.partitions(),
-                                        partition -> new ListOffsetsResponse.ListOffsetsPartitionResponse()
-                                                .setPartitionIndex(partition.partitionIndex())
-                                                .setErrorCode(failure.code())))));
+                .setTopics(each(request.topics(), topic -> new ListOffsetsResponse.ListOffsetsTopicResponse()
+                        .setName(topic.name())
+                        .setPartitions(each(
+                                topic.partitions(), partition -> new ListOffsetsResponse.ListOffsetsPartitionResponse()
+                                        .setPartitionIndex(partition.partitionIndex())
+                                        .setErrorCode(failure.code())))));
     }
 
     private static ApiMessage epochs(OffsetForLeaderEpochRequest request, Failure failure) {
         return new OffsetForLeaderEpochResponse()
-                .setTopics(each(
-                        request.topics(),
-                        topic -> new OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult()
-                                .setTopic(topic.topic())
-                                .setPartitions(each(
-                                        topic.partitions(),
-                                        partition -> new OffsetForLeaderEpochResponse.EpochEndOffset()
-                                                .setPartition(partition.partition())
-                                                .setErrorCode(failure.code())))));
+                .setTopics(each(request.topics(), topic -> new OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult()
+                        .setTopic(topic.topic())
+                        .setPartitions(
+                                each(topic.partitions(), partition -> new OffsetForLeaderEpochResponse.EpochEndOffset()
+                                        .setPartition(partition.partition())
+                                        .setErrorCode(failure.code())))));
     }
 
     private static ApiMessage deleteRecords(DeleteRecordsRequest request, Failure failure) {
         return new DeleteRecordsResponse()
-                .setTopics(each(
-                        request.topics(),
-                        topic -> new DeleteRecordsResponse.DeleteRecordsTopicResult()
-                                .setName(topic.name())
-                                .setPartitions(each(
-                                        topic.partitions(),
-                                        partition -> new DeleteRecordsResponse.DeleteRecordsPartitionResult()
-                                                .setPartitionIndex(partition.partitionIndex())
-                                                .setLowWatermark(NO_OFFSET)
-                                                .setErrorCode(failure.code())))));
+                .setTopics(each(request.topics(), topic -> new DeleteRecordsResponse.DeleteRecordsTopicResult()
+                        .setName(topic.name())
+                        .setPartitions(each(
+                                topic.partitions(),
+                                partition -> new DeleteRecordsResponse.DeleteRecordsPartitionResult()
+                                        .setPartitionIndex(partition.partitionIndex())
+                                        .setLowWatermark(NO_OFFSET)
+                                        .setErrorCode(failure.code())))));
     }
 
     private static ApiMessage describeProducers(DescribeProducersRequest request, Failure failure) {
         return new DescribeProducersResponse()
-                .setTopics(each(
-                        request.topics(),
-                        topic -> new DescribeProducersResponse.TopicResponse()
-                                .setName(topic.name())
-                                .setPartitions(each(
-                                        topic.partitionIndexes(),
-                                        index -> new DescribeProducersResponse.PartitionResponse()
-                                                .setPartitionIndex(index)
-                                                .setErrorCode(failure.code())))));
+                .setTopics(each(request.topics(), topic -> new DescribeProducersResponse.TopicResponse()
+                        .setName(topic.name())
+                        .setPartitions(each(
+                                topic.partitionIndexes(), index -> new DescribeProducersResponse.PartitionResponse()
+                                        .setPartitionIndex(index)
+                                        .setErrorCode(failure.code())))));
     }
 }

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 
 /**
- * The broker's one entrance: a decoded request goes in, what becomes of it comes out. TCP connections and in-JVM callers
- * use it alike (design, D8). Any thread; the requests of one connection one after the other. Never blocks, never throws:
- * whatever goes wrong is an error response of the request's own api.
+ * The broker's one entrance: a decoded request goes in, what becomes of it comes out. TCP connections and in-JVM
+ * callers use it alike (design, D8). Any thread; the requests of one connection one after the other. Never blocks,
+ * never throws: whatever goes wrong is an error response of the request's own api.
  */
 public final class RequestRouter {
     private static final Logger LOG = Logger.getLogger(RequestRouter.class);
@@ -37,8 +37,8 @@ public final class RequestRouter {
     }
 
     /**
-     * Serves a request of any api that can be decoded. One that is not served, at all or in its version, is answered with
-     * UNSUPPORTED_VERSION. The result may complete on any thread; it never fails.
+     * Serves a request of any api that can be decoded. One that is not served, at all or in its version, is answered
+     * with UNSUPPORTED_VERSION. The result may complete on any thread; it never fails.
      */
     public CompletionStage<Reply> handle(RequestContext context, ApiMessage request) {
         if (!table.serves(context.api(), context.version())) {

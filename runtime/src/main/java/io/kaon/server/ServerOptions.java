@@ -11,7 +11,8 @@ import io.kaon.metadata.config.BrokerSettings;
  * @param nodeId this broker's id
  * @param autoCreateTopics {@code auto.create.topics.enable}
  * @param fetchMaxBytes {@code fetch.max.bytes}: most that one Fetch returns, but for a first batch that is larger
- * @param maxRequestPartitions {@code max.request.partition.size.limit}: partitions of one DescribeTopicPartitions answer
+ * @param maxRequestPartitions {@code max.request.partition.size.limit}: partitions of one DescribeTopicPartitions
+ *     answer
  */
 public record ServerOptions(int nodeId, boolean autoCreateTopics, int fetchMaxBytes, int maxRequestPartitions) {
     public ServerOptions {
@@ -21,9 +22,6 @@ public record ServerOptions(int nodeId, boolean autoCreateTopics, int fetchMaxBy
     /** What these settings say for the broker of that id. */
     public static ServerOptions of(int nodeId, BrokerSettings settings) {
         return new ServerOptions(
-                nodeId,
-                settings.isAutoCreateTopics(),
-                settings.fetchMaxBytes(),
-                settings.maxRequestPartitions());
+                nodeId, settings.isAutoCreateTopics(), settings.fetchMaxBytes(), settings.maxRequestPartitions());
     }
 }

@@ -29,8 +29,7 @@ final class TransactionErrors {
                 DescribeTransactionsRequest.class,
                 (request, failure) -> new DescribeTransactionsResponse()
                         .setTransactionStates(each(
-                                request.transactionalIds(),
-                                id -> new DescribeTransactionsResponse.TransactionState()
+                                request.transactionalIds(), id -> new DescribeTransactionsResponse.TransactionState()
                                         .setTransactionalId(id)
                                         .setErrorCode(failure.code()))));
     }
@@ -40,9 +39,8 @@ final class TransactionErrors {
         if (failure.version() >= BATCHED_ADD_PARTITIONS) {
             return response.setErrorCode(failure.code());
         }
-        return response.setResultsByTopicV3AndBelow(each(
-                request.v3AndBelowTopics(),
-                topic -> new AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult()
+        return response.setResultsByTopicV3AndBelow(
+                each(request.v3AndBelowTopics(), topic -> new AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult()
                         .setName(topic.name())
                         .setResultsByPartition(each(
                                 topic.partitions(),
@@ -53,11 +51,9 @@ final class TransactionErrors {
 
     private static ApiMessage writeMarkers(WriteTxnMarkersRequest request, Failure failure) {
         return new WriteTxnMarkersResponse()
-                .setMarkers(each(
-                        request.markers(),
-                        marker -> new WriteTxnMarkersResponse.WritableTxnMarkerResult()
-                                .setProducerId(marker.producerId())
-                                .setTopics(each(marker.topics(), topic -> markers(topic, failure)))));
+                .setMarkers(each(request.markers(), marker -> new WriteTxnMarkersResponse.WritableTxnMarkerResult()
+                        .setProducerId(marker.producerId())
+                        .setTopics(each(marker.topics(), topic -> markers(topic, failure)))));
     }
 
     private static WriteTxnMarkersResponse.WritableTxnMarkerTopicResult markers(
@@ -73,15 +69,13 @@ final class TransactionErrors {
 
     private static ApiMessage commitOffsets(TxnOffsetCommitRequest request, Failure failure) {
         return new TxnOffsetCommitResponse()
-                .setTopics(each(
-                        request.topics(),
-                        topic -> new TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic()
-                                .setName(topic.name())
-                                .setTopicId(topic.topicId())
-                                .setPartitions(each(
-                                        topic.partitions(),
-                                        partition -> new TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition()
-                                                .setPartitionIndex(partition.partitionIndex())
-                                                .setErrorCode(failure.code())))));
+                .setTopics(each(request.topics(), topic -> new TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic()
+                        .setName(topic.name())
+                        .setTopicId(topic.topicId())
+                        .setPartitions(each(
+                                topic.partitions(),
+                                partition -> new TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition()
+                                        .setPartitionIndex(partition.partitionIndex())
+                                        .setErrorCode(failure.code())))));
     }
 }

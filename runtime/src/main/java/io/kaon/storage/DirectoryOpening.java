@@ -2,8 +2,8 @@
 package io.kaon.storage;
 
 import io.kaon.storage.checkpoint.CleanShutdownMarker;
-import io.kaon.storage.checkpoint.Disk;
 import io.kaon.storage.checkpoint.DirectoryLock;
+import io.kaon.storage.checkpoint.Disk;
 import io.kaon.storage.checkpoint.MetaProperties;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +32,8 @@ final class DirectoryOpening {
             ports.disk().createDirectories(path);
             Optional<DirectoryLock> lock = DirectoryLock.take(ports.disk(), path);
             if (lock.isEmpty()) {
-                throw new LogDirectoryException(path, "is in use by another broker: its file "
-                        + DirectoryLock.FILE_NAME + " is locked.");
+                throw new LogDirectoryException(
+                        path, "is in use by another broker: its file " + DirectoryLock.FILE_NAME + " is locked.");
             }
             return takeLocked(lock.get());
         } catch (IOException failure) {
@@ -73,12 +73,13 @@ final class DirectoryOpening {
         }
         if (own.format() > MetaProperties.CURRENT_FORMAT) {
             throw new LogDirectoryException(
-                    path, "was written by a newer version: its format is " + own.format() + ", known is up to "
+                    path,
+                    "was written by a newer version: its format is " + own.format() + ", known is up to "
                             + MetaProperties.CURRENT_FORMAT + ".");
         }
         if (found.isEmpty() || own.format() != MetaProperties.CURRENT_FORMAT) {
-            MetaProperties current = new MetaProperties(
-                    own.clusterId(), own.nodeId(), own.directoryId(), MetaProperties.CURRENT_FORMAT);
+            MetaProperties current =
+                    new MetaProperties(own.clusterId(), own.nodeId(), own.directoryId(), MetaProperties.CURRENT_FORMAT);
             current.write(disk, path);
             return current;
         }

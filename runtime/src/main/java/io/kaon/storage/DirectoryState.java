@@ -40,6 +40,7 @@ final class DirectoryState {
     private final Set<TopicPartition> recovered = ConcurrentHashMap.newKeySet();
     /** Closed in this life without being synced. */
     private final Set<TopicPartition> unsound = ConcurrentHashMap.newKeySet();
+
     private Map<TopicPartition, Long> unrecoveredBefore = Map.of();
     private Map<TopicPartition, Long> lastHighWatermarks = Map.of();
     private boolean lostRecoveryPoints;

@@ -7,7 +7,6 @@ import io.kaon.exec.Cancellable;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.record.BatchValidator;
 import io.kaon.storage.checkpoint.CorruptFileException;
-import io.kaon.storage.checkpoint.Disk;
 import io.kaon.storage.checkpoint.MetaProperties;
 import io.kaon.storage.checkpoint.PartitionMetadataFile;
 import java.io.IOException;
@@ -46,7 +45,8 @@ public final class LogDirectory {
     /** Writes of the checkpoint files, one after the other; fed from disk threads only. */
     private final SerialExecutor checkpoints;
 
-    private LogDirectory(LogDirectoryOptions options, StoragePorts ports, MetaProperties properties, DirectoryState state) {
+    private LogDirectory(
+            LogDirectoryOptions options, StoragePorts ports, MetaProperties properties, DirectoryState state) {
         this.options = options;
         this.properties = properties;
         this.state = state;
@@ -92,14 +92,12 @@ public final class LogDirectory {
     }
 
     private void repeat(String what, long intervalMs, Runnable task) {
-        timers.put(
-                what,
-                context.scheduler().schedule(intervalMs, () -> {
-                    if (!isClosing.get()) {
-                        context.diskThreads().execute(task);
-                        repeat(what, intervalMs, task);
-                    }
-                }));
+        timers.put(what, context.scheduler().schedule(intervalMs, () -> {
+            if (!isClosing.get()) {
+                context.diskThreads().execute(task);
+                repeat(what, intervalMs, task);
+            }
+        }));
     }
 
     public Path path() {
@@ -140,7 +138,8 @@ public final class LogDirectory {
     public Collection<LogDescriptor> existing() throws IOException {
         List<LogDescriptor> found = new ArrayList<>();
         for (Path folder : context.disk().list(options.path())) {
-            Optional<TopicPartition> name = PartitionName.parse(folder.getFileName().toString());
+            Optional<TopicPartition> name =
+                    PartitionName.parse(folder.getFileName().toString());
             if (name.isPresent()) {
                 found.add(new LogDescriptor(name.get(), topicIdOf(folder)));
             }
@@ -204,7 +203,8 @@ public final class LogDirectory {
             return true;
         }
         if (found.isEmpty() && state.checkpointOf(folder.name()).recoveryPoint() != 0) {
-            throw new IOException(folder.path() + " has records, but no topic id in " + PartitionMetadataFile.FILE_NAME);
+            throw new IOException(
+                    folder.path() + " has records, but no topic id in " + PartitionMetadataFile.FILE_NAME);
         }
         LOG.warnf("%s belongs to topic id %s, not to %s: it is put away", folder.path(), found, folder.topicId());
         putAway(folder);
@@ -239,7 +239,9 @@ public final class LogDirectory {
             int count = 0;
             for (LogDescriptor found : existing()) {
                 Optional<Uuid> topicId = found.topicId();
-                if (topicId.isPresent() && !open.containsKey(found.name()) && !belongs.test(found.name(), topicId.get())) {
+                if (topicId.isPresent()
+                        && !open.containsKey(found.name())
+                        && !belongs.test(found.name(), topicId.get())) {
                     LOG.infof("%s with topic id %s is not this broker's: it is put away", found.name(), topicId.get());
                     putAway(folderOf(found.name(), topicId.get()));
                     count++;
@@ -317,8 +319,8 @@ public final class LogDirectory {
             closing.add(log.close().toCompletableFuture());
         }
         CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new))
-                .whenComplete((ignored, failure) -> context.diskThreads()
-                        .execute(() -> checkpoints.execute(() -> end(brokerEpoch, failure))));
+                .whenComplete((ignored, failure) ->
+                        context.diskThreads().execute(() -> checkpoints.execute(() -> end(brokerEpoch, failure))));
         return closed;
     }
 

@@ -55,7 +55,6 @@ public record LogDirectoryOptions(
 
     /** The same with another {@code log.retention.check.interval.ms}. */
     public LogDirectoryOptions withRetentionCheckIntervalMs(long other) {
-        return new LogDirectoryOptions(
-                path, clusterId, nodeId, other, checkpointIntervalMs, highWatermarkIntervalMs);
+        return new LogDirectoryOptions(path, clusterId, nodeId, other, checkpointIntervalMs, highWatermarkIntervalMs);
     }
 }

@@ -170,8 +170,7 @@ final class LogFiles {
         return submit(() -> {
             Path target = folder.markDeleted(context.ids().get());
             segments.forEach(SegmentLoader::giveUp);
-            context.scheduler()
-                    .schedule(delayMs, () -> context.diskThreads().execute(() -> removeFolder(target)));
+            context.scheduler().schedule(delayMs, () -> context.diskThreads().execute(() -> removeFolder(target)));
         });
     }
 

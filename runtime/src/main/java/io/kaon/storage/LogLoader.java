@@ -39,7 +39,12 @@ final class LogLoader {
     private LeaderEpochs scannedEpochs = LeaderEpochs.NONE;
     private long logEndOffset;
 
-    LogLoader(LogContext context, PartitionFolder folder, LogOptions options, Checkpointed checkpointed, boolean isClean) {
+    LogLoader(
+            LogContext context,
+            PartitionFolder folder,
+            LogOptions options,
+            Checkpointed checkpointed,
+            boolean isClean) {
         this.context = context;
         this.folder = folder;
         this.loader = folder.segments();
@@ -48,9 +53,15 @@ final class LogLoader {
         this.isClean = isClean;
     }
 
+    /** Opens what the life before has left. */
     LoadedLog load() throws IOException {
         removeLeftovers();
         SpareFile.adopt(folder.files());
+        return loadAgain();
+    }
+
+    /** Opens a log again whose files this life has changed. */
+    LoadedLog loadAgain() throws IOException {
         List<Long> bases = new ArrayList<>(folder.files().find(SegmentFiles.LOG));
         long logStart = Math.max(checkpointed.logStartOffset(), bases.isEmpty() ? 0 : bases.get(0));
         logEndOffset = logStart;
@@ -82,8 +93,7 @@ final class LogLoader {
         for (int index = 0; index < bases.size(); index++) {
             boolean isLast = index == bases.size() - 1;
             boolean isSound = isClean || (!isLast && bases.get(index + 1) <= soundBelow);
-            Optional<Segment> sealed =
-                    isSound && !isLast ? loader.openSealed(bases.get(index)) : Optional.empty();
+            Optional<Segment> sealed = isSound && !isLast ? loader.openSealed(bases.get(index)) : Optional.empty();
             if (sealed.isPresent()) {
                 segments.add(sealed.get());
                 logEndOffset = bases.get(index + 1);
@@ -101,22 +111,26 @@ final class LogLoader {
         boolean isOverlap = baseOffset < logEndOffset;
         boolean isGap = baseOffset > logEndOffset && logEndOffset >= gaplessFrom;
         if (!segments.isEmpty() && (isOverlap || isGap)) {
-            LOG.warnf("%s: the segment at %s does not follow the end of the one before, %s",
+            LOG.warnf(
+                    "%s: the segment at %s does not follow the end of the one before, %s",
                     folder.name(), baseOffset, logEndOffset);
             deleteFiles(List.of(baseOffset));
             return false;
         }
-        ScanRules rules = new ScanRules(!isSound, gaplessFrom, options.segments().indexIntervalBytes());
+        ScanRules rules =
+                new ScanRules(!isSound, gaplessFrom, options.segments().indexIntervalBytes());
         SegmentLoader.Opened opened = loader.open(baseOffset, soundBelow, rules, this::noteEpoch);
         ScanEnd end = opened.end();
         segments.add(opened.segment());
         logEndOffset = end.nextOffset();
         if (!end.isWhole()) {
-            LOG.warnf("%s: the segment at %s is cut at position %s, offset %s: %s",
+            LOG.warnf(
+                    "%s: the segment at %s is cut at position %s, offset %s: %s",
                     folder.name(), baseOffset, end.position(), end.nextOffset(), end.flaw());
             loader.cut(opened.segment());
         }
         if (!isSound) {
+            opened.segment().completeTimeIndex();
             loader.seal(opened.segment());
         }
         return end.isWhole();
@@ -137,7 +151,10 @@ final class LogLoader {
         for (long base : bases) {
             LOG.warnf("%s: the segment at %s lies behind the end of what is sound and is deleted", folder.name(), base);
             for (String suffix : List.of(
-                    SegmentFiles.LOG, SegmentFiles.OFFSET_INDEX, SegmentFiles.TIME_INDEX, SegmentFiles.TRANSACTION_INDEX)) {
+                    SegmentFiles.LOG,
+                    SegmentFiles.OFFSET_INDEX,
+                    SegmentFiles.TIME_INDEX,
+                    SegmentFiles.TRANSACTION_INDEX)) {
                 context.disk().delete(folder.files().path(base, suffix));
             }
         }
@@ -173,7 +190,8 @@ final class LogLoader {
 
     private LeaderEpochs epochsOfBatches() throws IOException {
         scannedEpochs = LeaderEpochs.NONE;
-        ScanRules rules = new ScanRules(false, Long.MAX_VALUE, options.segments().indexIntervalBytes());
+        ScanRules rules =
+                new ScanRules(false, Long.MAX_VALUE, options.segments().indexIntervalBytes());
         for (Segment segment : segments) {
             SegmentScan.visit(segment, 0, segment.baseOffset(), rules, this::noteEpoch);
         }

@@ -40,6 +40,6 @@ final class LogTruncation {
         }
         context.disk().syncDirectory(folder.path());
         Checkpointed kept = new Checkpointed(0, view.logStartOffset(), view.highWatermark());
-        result = new LogLoader(context, folder, options, kept, true).load();
+        result = new LogLoader(context, folder, options, kept, true).loadAgain();
     }
 }

@@ -143,7 +143,8 @@ public final class LogView {
         }
     }
 
-    private ReadResult readable(long offset, long upToOffset, int maxBytes, boolean atLeastOneBatch) throws IOException {
+    private ReadResult readable(long offset, long upToOffset, int maxBytes, boolean atLeastOneBatch)
+            throws IOException {
         if (offset >= upToOffset || (maxBytes == 0 && !atLeastOneBatch)) {
             return NOTHING;
         }
@@ -189,7 +190,8 @@ public final class LogView {
     private int endOf(int index, long upToOffset) throws IOException {
         boolean isLast = index == segments.size() - 1;
         int whole = isLast ? endPosition : segments.get(index).sizeInBytes();
-        if (upToOffset >= offsets.logEnd() || (!isLast && upToOffset >= segments.get(index + 1).baseOffset())) {
+        if (upToOffset >= offsets.logEnd()
+                || (!isLast && upToOffset >= segments.get(index + 1).baseOffset())) {
             return whole;
         }
         return locate(index, upToOffset).map(BatchPlace::position).orElse(whole);

@@ -42,8 +42,8 @@ record PartitionFolder(Disk disk, Path path, TopicPartition name, Uuid topicId) 
      */
     void create() throws IOException {
         disk.createDirectories(path);
-        ByteBuffer content = ByteBuffer.wrap(
-                PartitionMetadataFile.contentFor(topicId).getBytes(StandardCharsets.UTF_8));
+        ByteBuffer content =
+                ByteBuffer.wrap(PartitionMetadataFile.contentFor(topicId).getBytes(StandardCharsets.UTF_8));
         try (FileChannel channel = openMetadata()) {
             while (content.hasRemaining()) {
                 channel.write(content);

@@ -58,7 +58,8 @@ public final class PartitionLog {
     private volatile boolean online = true;
     private volatile LogView view;
 
-    PartitionLog(LogContext context, PartitionFolder folder, LoadedLog loaded, LogOptions options, SerialExecutor owner) {
+    PartitionLog(
+            LogContext context, PartitionFolder folder, LoadedLog loaded, LogOptions options, SerialExecutor owner) {
         this.owner = owner;
         this.context = context;
         this.folder = folder;
@@ -145,7 +146,8 @@ public final class PartitionLog {
         if (bytes > options.segments().segmentBytes()) {
             return Rejected.of(
                     ErrorCode.RECORD_LIST_TOO_LARGE,
-                    bytes + " bytes do not fit into a segment of " + options.segments().segmentBytes());
+                    bytes + " bytes do not fit into a segment of "
+                            + options.segments().segmentBytes());
         }
         try {
             Segment segment = segmentFor(bytes, nextOffset - 1, maxTimestamp);
@@ -253,7 +255,11 @@ public final class PartitionLog {
     public void advanceHighWatermark(long offset) {
         owner.assertInside();
         invariant(
-                offset <= offsets.logEnd(), "high watermark %s of %s is past the end %s", offset, name(), offsets.logEnd());
+                offset <= offsets.logEnd(),
+                "high watermark %s of %s is past the end %s",
+                offset,
+                name(),
+                offsets.logEnd());
         if (offset > offsets.highWatermark()) {
             offsets = new LogView.Offsets(offsets.logStart(), offset, offsets.logEnd());
             publish();
@@ -366,7 +372,12 @@ public final class PartitionLog {
      */
     public CompletionStage<Void> truncateTo(long offset) {
         owner.assertInside();
-        invariant(offset >= offsets.logStart(), "%s begins at %s and cannot end at %s", name(), offsets.logStart(), offset);
+        invariant(
+                offset >= offsets.logStart(),
+                "%s begins at %s and cannot end at %s",
+                name(),
+                offsets.logStart(),
+                offset);
         if (offset >= offsets.logEnd() || segments.isEmpty()) {
             return CompletableFuture.completedStage(null);
         }
@@ -374,15 +385,16 @@ public final class PartitionLog {
         LogTruncation truncation = new LogTruncation(context, folder, options);
         CompletableFuture<Void> result = new CompletableFuture<>();
         LogView before = view;
-        files.submit(() -> truncation.cut(before, offset)).whenComplete((ignored, failure) -> owner.execute(() -> {
-            if (failure == null) {
-                adopt(truncation.result());
-                online = true;
-                result.complete(null);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        }));
+        files.submit(() -> truncation.cut(before, offset))
+                .whenComplete((ignored, failure) -> owner.execute(() -> {
+                    if (failure == null) {
+                        adopt(truncation.result());
+                        online = true;
+                        result.complete(null);
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                }));
         return result;
     }
 
@@ -429,8 +441,7 @@ public final class PartitionLog {
             try {
                 active().completeTimeIndex();
                 long endOffset = offsets.logEnd();
-                synced = files.seal(active(), endOffset, producers.entries())
-                        .thenRun(() -> recoveryPoint = endOffset);
+                synced = files.seal(active(), endOffset, producers.entries()).thenRun(() -> recoveryPoint = endOffset);
             } catch (IOException failure) {
                 onFailure(failure);
             }

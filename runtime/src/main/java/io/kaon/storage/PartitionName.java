@@ -31,7 +31,8 @@ final class PartitionName {
     /** As Kafka does, the topic's name is cut where the whole would be too long for a file system. */
     static String deletedName(TopicPartition name, Uuid random) {
         String suffix = "-" + name.partition() + "."
-                + String.format("%016x%016x", random.mostSignificantBits(), random.leastSignificantBits()) + DELETE_SUFFIX;
+                + String.format("%016x%016x", random.mostSignificantBits(), random.leastSignificantBits())
+                + DELETE_SUFFIX;
         String topic = name.topic();
         return topic.substring(0, Math.min(topic.length(), MAX_FILE_NAME - suffix.length())) + suffix;
     }

@@ -87,7 +87,9 @@ final class ProducerLoader {
                     return newest;
                 }
             } catch (CorruptFileException damaged) {
-                LOG.warnf("%s: an older snapshot and the batches are used, because %s", folder.name(), damaged.getMessage());
+                LOG.warnf(
+                        "%s: an older snapshot and the batches are used, because %s",
+                        folder.name(), damaged.getMessage());
                 context.disk().delete(files.path(newest, SegmentFiles.SNAPSHOT));
             }
             usable = usable.headSet(newest);
@@ -141,7 +143,11 @@ final class ProducerLoader {
         Optional<BatchPlace> start = segment.locate(from, segment.sizeInBytes());
         if (start.isPresent()) {
             SegmentScan.visit(
-                    segment, start.get().position(), segment.baseOffset(), HEADERS, batch -> note(batch, producers, nowMs));
+                    segment,
+                    start.get().position(),
+                    segment.baseOffset(),
+                    HEADERS,
+                    batch -> note(batch, producers, nowMs));
         }
     }
 

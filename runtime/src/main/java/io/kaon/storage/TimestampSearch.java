@@ -87,7 +87,8 @@ final class TimestampSearch {
             }
             return Optional.empty();
         } catch (MalformedBatchException damaged) {
-            throw new IOException("the batch at offset " + batch.baseOffset() + " cannot be read: " + damaged.getMessage());
+            throw new IOException(
+                    "the batch at offset " + batch.baseOffset() + " cannot be read: " + damaged.getMessage());
         }
     }
 
@@ -95,7 +96,9 @@ final class TimestampSearch {
     Optional<TimestampOffset> largest(long upToOffset) {
         try {
             long largest = -1;
-            for (int index = view.segmentIndex(view.logStartOffset()); index < view.segments().size(); index++) {
+            for (int index = view.segmentIndex(view.logStartOffset());
+                    index < view.segments().size();
+                    index++) {
                 largest = Math.max(largest, largestIn(index, upToOffset));
             }
             return largest < 0 ? Optional.empty() : firstAt(largest, upToOffset);

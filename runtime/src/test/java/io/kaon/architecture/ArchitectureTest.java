@@ -68,7 +68,8 @@ class ArchitectureTest {
         // When
         Set<String> violations = classes.stream()
                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                .filter(dependency -> dependency.getTargetClass().getPackageName().startsWith(BASE))
+                .filter(dependency ->
+                        dependency.getTargetClass().getPackageName().startsWith(BASE))
                 .filter(dependency -> !isAllowed(dependency))
                 .map(ArchitectureTest::describe)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -83,10 +84,12 @@ class ArchitectureTest {
         Set<String> violations = classes.stream()
                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                 .filter(dependency -> LIBRARIES.entrySet().stream()
-                        .anyMatch(library ->
-                                dependency.getTargetClass().getName().startsWith(library.getKey())
-                                        && !library.getValue().contains(rowOf(dependency.getOriginClass()
-                                                .getPackageName()))))
+                        .anyMatch(
+                                library -> dependency.getTargetClass().getName().startsWith(library.getKey())
+                                        && !library.getValue()
+                                                .contains(rowOf(dependency
+                                                        .getOriginClass()
+                                                        .getPackageName()))))
                 .map(ArchitectureTest::describe)
                 .collect(Collectors.toCollection(TreeSet::new));
 

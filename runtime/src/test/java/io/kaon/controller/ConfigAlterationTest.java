@@ -104,7 +104,8 @@ class ConfigAlterationTest {
 
         // Then
         assertThat(code).isEqualTo(ErrorCode.NONE);
-        assertThat(cluster.image().configs(new ConfigResource(Type.BROKER, name))).containsEntry("log.retention.ms", "12345");
+        assertThat(cluster.image().configs(new ConfigResource(Type.BROKER, name)))
+                .containsEntry("log.retention.ms", "12345");
     }
 
     @Test
@@ -167,8 +168,9 @@ class ConfigAlterationTest {
         IncrementalAlterConfigsResponse response = value(cluster.controller().incrementalAlterConfigs(request));
 
         // Then
-        assertThat(response.responses()).extracting(it -> ErrorCode.of(it.errorCode())).containsExactly(
-                ErrorCode.INVALID_REQUEST, ErrorCode.NONE, ErrorCode.INVALID_REQUEST);
+        assertThat(response.responses())
+                .extracting(it -> ErrorCode.of(it.errorCode()))
+                .containsExactly(ErrorCode.INVALID_REQUEST, ErrorCode.NONE, ErrorCode.INVALID_REQUEST);
         assertThat(topicConfigs()).doesNotContainKey("segment.ms");
         assertThat(cluster.image().configs(ConfigResource.topic("u"))).containsEntry("segment.ms", "2");
     }
@@ -211,7 +213,8 @@ class ConfigAlterationTest {
     @Test
     void shouldRefuseUnknownResourceType() {
         // Given
-        AlterConfigsResource unknown = new AlterConfigsResource().setResourceType((byte) 3).setResourceName("x");
+        AlterConfigsResource unknown =
+                new AlterConfigsResource().setResourceType((byte) 3).setResourceName("x");
         IncrementalAlterConfigsRequest request = new IncrementalAlterConfigsRequest().setResources(List.of(unknown));
 
         // When
@@ -236,8 +239,8 @@ class ConfigAlterationTest {
 
     private ErrorCode replace(Type type, String name, Map<String, String> configs) {
         List<AlterConfigsRequest.AlterableConfig> values = new ArrayList<>();
-        configs.forEach((key, value) ->
-                values.add(new AlterConfigsRequest.AlterableConfig().setName(key).setValue(value)));
+        configs.forEach((key, value) -> values.add(
+                new AlterConfigsRequest.AlterableConfig().setName(key).setValue(value)));
         AlterConfigsRequest request = new AlterConfigsRequest()
                 .setResources(List.of(new AlterConfigsRequest.AlterConfigsResource()
                         .setResourceType(type.id())
@@ -255,6 +258,9 @@ class ConfigAlterationTest {
     }
 
     private static AlterableConfig op(int operation, String name, String value) {
-        return new AlterableConfig().setName(name).setConfigOperation((byte) operation).setValue(value);
+        return new AlterableConfig()
+                .setName(name)
+                .setConfigOperation((byte) operation)
+                .setValue(value);
     }
 }

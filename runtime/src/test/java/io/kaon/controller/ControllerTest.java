@@ -121,7 +121,8 @@ class ControllerTest {
                 .withCauseInstanceOf(RejectedExecutionException.class);
         cluster.journal().commit();
         cluster.journal().late();
-        assertThat(cluster.controller().allocateProducerIds(0).toCompletableFuture()).isNotCompletedExceptionally();
+        assertThat(cluster.controller().allocateProducerIds(0).toCompletableFuture())
+                .isNotCompletedExceptionally();
     }
 
     @Test
@@ -152,9 +153,9 @@ class ControllerTest {
 
         // Then
         assertThat(restarted.image().topic("t")).isEqualTo(cluster.image().topic("t"));
-        assertThat(restarted.image().configs(ConfigResource.topic("t")))
-                .containsEntry("retention.ms", "5");
-        assertThat(restarted.image().controllerEpoch()).isEqualTo(cluster.image().controllerEpoch() + 1);
+        assertThat(restarted.image().configs(ConfigResource.topic("t"))).containsEntry("retention.ms", "5");
+        assertThat(restarted.image().controllerEpoch())
+                .isEqualTo(cluster.image().controllerEpoch() + 1);
         assertThat(restarted.image().controllerId()).hasValue(0);
         assertThat(restarted.image().clusterId()).isEqualTo("cluster");
     }
@@ -191,7 +192,13 @@ class ControllerTest {
 
         // Then
         assertThat(cluster.journal().size()).isEqualTo(entries + 3);
-        assertThat(cluster.image().topic("t2").orElseThrow().partitions().get(8_999).leaderEpoch()).isEqualTo(1);
+        assertThat(cluster.image()
+                        .topic("t2")
+                        .orElseThrow()
+                        .partitions()
+                        .get(8_999)
+                        .leaderEpoch())
+                .isEqualTo(1);
     }
 
     @Test
@@ -203,8 +210,9 @@ class ControllerTest {
         CompletionStage<Void> start = other.controller().start();
 
         // Then
-        assertThatThrownBy(() -> value(start)).hasRootCauseMessage(
-                "the metadata journal belongs to cluster cluster, the data directory to cluster another");
+        assertThatThrownBy(() -> value(start))
+                .hasRootCauseMessage(
+                        "the metadata journal belongs to cluster cluster, the data directory to cluster another");
     }
 
     @Test

@@ -43,8 +43,9 @@ class TopicChangesTest {
         List<DeletableTopicResult> results = delete(cluster, names("a", "b"), BY_NAME);
 
         // Then
-        assertThat(results).extracting(TopicChangesTest::code).containsExactly(
-                ErrorCode.NONE, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        assertThat(results)
+                .extracting(TopicChangesTest::code)
+                .containsExactly(ErrorCode.NONE, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(cluster.image().topicCount()).isZero();
     }
 
@@ -56,9 +57,7 @@ class TopicChangesTest {
 
         // When
         List<DeletableTopicResult> results = delete(
-                cluster,
-                states(new DeleteTopicState().setName("a"), new DeleteTopicState().setTopicId(id)),
-                BY_STATE);
+                cluster, states(new DeleteTopicState().setName("a"), new DeleteTopicState().setTopicId(id)), BY_STATE);
 
         // Then
         assertThat(results).extracting(TopicChangesTest::code).containsOnly(ErrorCode.NONE);
@@ -83,12 +82,14 @@ class TopicChangesTest {
                 BY_STATE);
 
         // Then
-        assertThat(results).extracting(TopicChangesTest::code).containsExactly(
-                ErrorCode.INVALID_REQUEST,
-                ErrorCode.INVALID_REQUEST,
-                ErrorCode.INVALID_REQUEST,
-                ErrorCode.INVALID_REQUEST,
-                ErrorCode.UNKNOWN_TOPIC_ID);
+        assertThat(results)
+                .extracting(TopicChangesTest::code)
+                .containsExactly(
+                        ErrorCode.INVALID_REQUEST,
+                        ErrorCode.INVALID_REQUEST,
+                        ErrorCode.INVALID_REQUEST,
+                        ErrorCode.INVALID_REQUEST,
+                        ErrorCode.UNKNOWN_TOPIC_ID);
         assertThat(cluster.image().topic("a")).isPresent();
     }
 
@@ -96,8 +97,8 @@ class TopicChangesTest {
     @CsvSource({"2,INVALID_REQUEST", "3,TOPIC_DELETION_DISABLED"})
     void shouldRefuseWhenDeletionIsDisabled(short version, ErrorCode expected) {
         // Given
-        TestCluster disabled = TestCluster.withBrokers(
-                1, BrokerSettings.of(Map.of("delete.topic.enable", "false"), Map.of()));
+        TestCluster disabled =
+                TestCluster.withBrokers(1, BrokerSettings.of(Map.of("delete.topic.enable", "false"), Map.of()));
         disabled.create(topic("a", 1));
 
         // When
@@ -111,7 +112,8 @@ class TopicChangesTest {
     @Test
     void shouldMakeDeletedTopicAgainAsAnotherOne() {
         // Given
-        Uuid before = cluster.create(withConfig(topic("a", 3), "retention.ms", "1")).topicId();
+        Uuid before =
+                cluster.create(withConfig(topic("a", 3), "retention.ms", "1")).topicId();
         delete(cluster, names("a"), BY_NAME);
 
         // When
@@ -175,7 +177,8 @@ class TopicChangesTest {
 
         // Then
         assertThat(results).extracting(TopicChangesTest::code).containsExactly(ErrorCode.NONE);
-        assertThat(cluster.image().topic("a").orElseThrow().partitions().get(1).leader()).isEqualTo(1);
+        assertThat(cluster.image().topic("a").orElseThrow().partitions().get(1).leader())
+                .isEqualTo(1);
     }
 
     @Test
@@ -219,7 +222,9 @@ class TopicChangesTest {
                                 ? null
                                 : Stream.of(assignments)
                                         .map(brokers -> new CreatePartitionsAssignment()
-                                                .setBrokerIds(brokers.stream().map(Integer.class::cast).toList()))
+                                                .setBrokerIds(brokers.stream()
+                                                        .map(Integer.class::cast)
+                                                        .toList()))
                                         .toList());
     }
 

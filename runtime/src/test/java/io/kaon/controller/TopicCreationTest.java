@@ -46,11 +46,14 @@ class TopicCreationTest {
         assertThat(retention.value()).isEqualTo("1000");
         assertThat(retention.configSource()).isEqualTo(ConfigSource.TOPIC.id());
         assertThat(config(result, "segment.bytes").configSource()).isEqualTo(ConfigSource.DEFAULT.id());
-        assertThat(made.partitions()).hasSize(4).allMatch(it -> it.replicas().size() == 2
-                && it.isr().equals(it.replicas())
-                && it.leader() == it.replicas().get(0)
-                && it.leaderEpoch() == 0);
-        assertThat(cluster.image().configs(ConfigResource.topic("t"))).containsExactly(Map.entry("retention.ms", "1000"));
+        assertThat(made.partitions())
+                .hasSize(4)
+                .allMatch(it -> it.replicas().size() == 2
+                        && it.isr().equals(it.replicas())
+                        && it.leader() == it.replicas().get(0)
+                        && it.leaderEpoch() == 0);
+        assertThat(cluster.image().configs(ConfigResource.topic("t")))
+                .containsExactly(Map.entry("retention.ms", "1000"));
     }
 
     @Test
@@ -126,18 +129,33 @@ class TopicCreationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cleanup.policy,delete", "compression.type,producer", "min.cleanable.dirty.ratio,0.50", "preallocate,FALSE"})
+    @CsvSource({
+        "cleanup.policy,delete",
+        "compression.type,producer",
+        "min.cleanable.dirty.ratio,0.50",
+        "preallocate,FALSE"
+    })
     void shouldAcceptDefaultOfSettingWithoutEffect(String name, String value) {
         assertThat(code(cluster.create(withConfig(topic("t", 1), name, value)))).isEqualTo(ErrorCode.NONE);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "retention.ms", "retention.bytes", "segment.ms", "segment.index.bytes", "index.interval.bytes", "max.message.bytes",
-        "message.timestamp.before.max.ms", "message.timestamp.after.max.ms", "file.delete.delay.ms", "min.insync.replicas"
-    })
+    @ValueSource(
+            strings = {
+                "retention.ms",
+                "retention.bytes",
+                "segment.ms",
+                "segment.index.bytes",
+                "index.interval.bytes",
+                "max.message.bytes",
+                "message.timestamp.before.max.ms",
+                "message.timestamp.after.max.ms",
+                "file.delete.delay.ms",
+                "min.insync.replicas"
+            })
     void shouldAcceptSettingWithEffect(String name) {
-        assertThat(code(cluster.create(withConfig(topic("t", 1), name, "4000")))).isEqualTo(ErrorCode.NONE);
+        assertThat(code(cluster.create(withConfig(topic("t", 1), name, "4000"))))
+                .isEqualTo(ErrorCode.NONE);
     }
 
     @Test
@@ -160,8 +178,9 @@ class TopicCreationTest {
 
         // Then
         assertThat(response.topics()).extracting(CreatableTopicResult::name).containsExactly("a", "b");
-        assertThat(response.topics()).extracting(TopicCreationTest::code).containsExactly(
-                ErrorCode.INVALID_REQUEST, ErrorCode.NONE);
+        assertThat(response.topics())
+                .extracting(TopicCreationTest::code)
+                .containsExactly(ErrorCode.INVALID_REQUEST, ErrorCode.NONE);
         assertThat(cluster.image().topic("a")).isEmpty();
         assertThat(cluster.image().topic("b")).isPresent();
     }
@@ -172,8 +191,9 @@ class TopicCreationTest {
         CreateTopicsResponse response = cluster.create(request(topic("a.b", 1), topic("a_b", 1)));
 
         // Then
-        assertThat(response.topics()).extracting(TopicCreationTest::code).containsExactly(
-                ErrorCode.NONE, ErrorCode.INVALID_TOPIC_EXCEPTION);
+        assertThat(response.topics())
+                .extracting(TopicCreationTest::code)
+                .containsExactly(ErrorCode.NONE, ErrorCode.INVALID_TOPIC_EXCEPTION);
     }
 
     @Test
@@ -182,8 +202,9 @@ class TopicCreationTest {
         CreateTopicsResponse response = cluster.create(request(topic("a", 6_000), topic("b", 6_000)));
 
         // Then
-        assertThat(response.topics()).extracting(TopicCreationTest::code).containsExactly(
-                ErrorCode.NONE, ErrorCode.POLICY_VIOLATION);
+        assertThat(response.topics())
+                .extracting(TopicCreationTest::code)
+                .containsExactly(ErrorCode.NONE, ErrorCode.POLICY_VIOLATION);
     }
 
     @Test
@@ -192,11 +213,13 @@ class TopicCreationTest {
         int entries = cluster.journal().size();
 
         // When
-        CreateTopicsResponse response = cluster.create(request(topic("a", 3), topic("b", 0)).setValidateOnly(true));
+        CreateTopicsResponse response =
+                cluster.create(request(topic("a", 3), topic("b", 0)).setValidateOnly(true));
 
         // Then
-        assertThat(response.topics()).extracting(TopicCreationTest::code).containsExactly(
-                ErrorCode.NONE, ErrorCode.INVALID_PARTITIONS);
+        assertThat(response.topics())
+                .extracting(TopicCreationTest::code)
+                .containsExactly(ErrorCode.NONE, ErrorCode.INVALID_PARTITIONS);
         assertThat(response.topics().get(0).numPartitions()).isEqualTo(3);
         assertThat(cluster.image().topicCount()).isZero();
         assertThat(cluster.journal().size()).isEqualTo(entries);
@@ -245,7 +268,10 @@ class TopicCreationTest {
     }
 
     private static CreatableTopicConfigs config(CreatableTopicResult result, String name) {
-        return result.configs().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+        return result.configs().stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static ErrorCode code(CreatableTopicResult result) {

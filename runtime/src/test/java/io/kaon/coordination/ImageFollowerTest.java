@@ -62,8 +62,9 @@ class ImageFollowerTest {
         // Then
         assertThat(images.current()).isEqualTo(history.image());
         assertThat(changes).containsExactly(ImageChange.between(before, history.image()));
-        assertThat(changes.get(0).removed()).extracting(TopicImage::id).doesNotContainAnyElementsOf(
-                ids(history.image()));
+        assertThat(changes.get(0).removed())
+                .extracting(TopicImage::id)
+                .doesNotContainAnyElementsOf(ids(history.image()));
     }
 
     private void replay(int from, int to) {

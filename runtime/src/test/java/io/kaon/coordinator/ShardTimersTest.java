@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class ShardTimersTest {
     private final VirtualTime time = new VirtualTime(0);
-    private final ShardTimers timers =
-            new ShardTimers(time, time, new SerialExecutor("test", Runnable::run));
+    private final ShardTimers timers = new ShardTimers(time, time, new SerialExecutor("test", Runnable::run));
     private final List<String> fired = new ArrayList<>();
 
     @BeforeEach

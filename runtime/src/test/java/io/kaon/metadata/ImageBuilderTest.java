@@ -72,8 +72,10 @@ class ImageBuilderTest {
             // Then
             assertThat(told.topics()).containsAll(compared.topics());
             assertThat(told.removed()).isEqualTo(compared.removed());
-            assertThat(new ArrayList<>(compared.configs())).allMatch(resource -> told.configs().contains(resource)
-                    || resource.type() == ConfigResource.Type.TOPIC && after.topic(resource.name()).isEmpty());
+            assertThat(new ArrayList<>(compared.configs()))
+                    .allMatch(resource -> told.configs().contains(resource)
+                            || resource.type() == ConfigResource.Type.TOPIC
+                                    && after.topic(resource.name()).isEmpty());
             assertThat(told.brokersChanged() || !compared.brokersChanged()).isTrue();
             before = after;
         }
@@ -102,7 +104,11 @@ class ImageBuilderTest {
     void shouldForgetSettingsOfRemovedTopic() {
         // Given
         ClusterImage before = new ImageBuilder(withTopic())
-                .replay(new ConfigRecord().setResourceType((byte) 2).setResourceName("t").setName("k").setValue("v"))
+                .replay(new ConfigRecord()
+                        .setResourceType((byte) 2)
+                        .setResourceName("t")
+                        .setName("k")
+                        .setValue("v"))
                 .build(0);
 
         // When
@@ -130,7 +136,8 @@ class ImageBuilderTest {
                 .isInstanceOf(InvariantViolation.class);
         assertThatThrownBy(() -> builder.replay(new PartitionChangeRecord().setTopicId(new Uuid(9, 9))))
                 .isInstanceOf(InvariantViolation.class);
-        assertThatThrownBy(() -> builder.replay(new PartitionChangeRecord().setTopicId(ID).setLeaderEpoch(-1)))
+        assertThatThrownBy(() -> builder.replay(
+                        new PartitionChangeRecord().setTopicId(ID).setLeaderEpoch(-1)))
                 .isInstanceOf(InvariantViolation.class);
     }
 
@@ -151,9 +158,14 @@ class ImageBuilderTest {
     }
 
     private static ClusterImage withTopic() {
-        TopicImage topic = new TopicImage("t", ID, List.of(
-                new PartitionImage(0, List.of(1), List.of(1), 1, 0, 0),
-                new PartitionImage(1, List.of(1), List.of(1), 1, 0, 0)));
-        return new ImageBuilder(ClusterImage.EMPTY).replay(ImageRecords.topic(topic).toList()).build(0);
+        TopicImage topic = new TopicImage(
+                "t",
+                ID,
+                List.of(
+                        new PartitionImage(0, List.of(1), List.of(1), 1, 0, 0),
+                        new PartitionImage(1, List.of(1), List.of(1), 1, 0, 0)));
+        return new ImageBuilder(ClusterImage.EMPTY)
+                .replay(ImageRecords.topic(topic).toList())
+                .build(0);
     }
 }

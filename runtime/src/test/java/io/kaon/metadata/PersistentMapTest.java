@@ -47,7 +47,8 @@ class PersistentMapTest {
             assertThat(versions.get(i)).isEqualTo(models.get(i));
         }
         int start = random.nextInt(400);
-        assertThat(keys(map.from(start))).isEqualTo(new ArrayList<>(model.tailMap(start).keySet()));
+        assertThat(keys(map.from(start)))
+                .isEqualTo(new ArrayList<>(model.tailMap(start).keySet()));
     }
 
     @Test
@@ -69,7 +70,8 @@ class PersistentMapTest {
     @Test
     void shouldReturnItselfWhenNothingIsRemoved() {
         // Given
-        PersistentMap<String, String> map = PersistentMap.<String, String>empty().with("a", "1");
+        PersistentMap<String, String> map =
+                PersistentMap.<String, String>empty().with("a", "1");
 
         // When
         PersistentMap<String, String> same = map.without("b");

@@ -55,9 +55,11 @@ public final class RandomHistory {
                         random.nextBoolean() ? Optional.of("rack") : Optional.empty(),
                         random.nextBoolean())));
             case 1:
-                return List.of(new RemoveBrokerRecord().setBrokerId(random.nextInt(4)).setBrokerEpoch(image.offset()));
+                return List.of(
+                        new RemoveBrokerRecord().setBrokerId(random.nextInt(4)).setBrokerEpoch(image.offset()));
             case 2:
-                return List.of(new ProducerIdsRecord().setBrokerId(1).setNextProducerId(image.nextProducerId() + 1_000));
+                return List.of(
+                        new ProducerIdsRecord().setBrokerId(1).setNextProducerId(image.nextProducerId() + 1_000));
             case 3:
                 return List.of(new FeatureLevelRecord()
                         .setName("feature" + random.nextInt(3))
@@ -93,8 +95,9 @@ public final class RandomHistory {
                     .setName("key" + random.nextInt(5))
                     .setValue(random.nextBoolean() ? "v" + random.nextInt() : null));
         }
-        PartitionImage partition =
-                topic.get().partitions().get(random.nextInt(topic.get().partitions().size()));
+        PartitionImage partition = topic.get()
+                .partitions()
+                .get(random.nextInt(topic.get().partitions().size()));
         return List.of(new PartitionChangeRecord()
                 .setTopicId(topic.get().id())
                 .setPartitionIndex(partition.index())

@@ -111,13 +111,12 @@ class ClientChannelTest {
             AtomicInteger answered = new AtomicInteger();
             while (answered.get() < 1010) {
                 eventually("more come", () -> router.seen().stream()
-                        .anyMatch(seen -> seen.context().api() == ApiKey.METADATA && !seen.reply().isDone()));
-                router.seen().stream()
-                        .filter(seen -> !seen.reply().isDone())
-                        .forEach(seen -> {
-                            answered.incrementAndGet();
-                            seen.answer(new MetadataResponse());
-                        });
+                        .anyMatch(seen -> seen.context().api() == ApiKey.METADATA
+                                && !seen.reply().isDone()));
+                router.seen().stream().filter(seen -> !seen.reply().isDone()).forEach(seen -> {
+                    answered.incrementAndGet();
+                    seen.answer(new MetadataResponse());
+                });
             }
             for (int i = 0; i < 1010; i++) {
                 assertThat(client.read(ApiKey.METADATA, V9).correlationId()).isEqualTo(1);
@@ -151,7 +150,9 @@ class ClientChannelTest {
                 before = router.seen().size() - before == 50 ? router.seen().size() : -1;
             }
             // Then
-            long fetches = router.seen().stream().filter(seen -> seen.context().api() == ApiKey.FETCH).count();
+            long fetches = router.seen().stream()
+                    .filter(seen -> seen.context().api() == ApiKey.FETCH)
+                    .count();
             assertThat(fetches * records.length).isLessThan(30_000_000L);
             for (int i = 0; i < wanted; i++) {
                 assertThat(slow.read(ApiKey.FETCH, V12).correlationId()).isEqualTo(i);
@@ -208,9 +209,11 @@ class ClientChannelTest {
                 RawClient client = server.connect()) {
             // When
             client.send(1, new FetchRequest(), V12);
-            FetchResponse response = (FetchResponse) client.read(ApiKey.FETCH, V12).message();
+            FetchResponse response =
+                    (FetchResponse) client.read(ApiKey.FETCH, V12).message();
             // Then
-            assertThat(response.responses().get(0).partitions().get(0).records().sizeInBytes()).isEqualTo(5000);
+            assertThat(response.responses().get(0).partitions().get(0).records().sizeInBytes())
+                    .isEqualTo(5000);
             eventually("records are released", () -> releases.get() == 1);
         }
     }
@@ -244,9 +247,11 @@ class ClientChannelTest {
     void shouldAnswerNothingForAcksZeroAndCloseWhenItFails() throws Exception {
         // Given
         AtomicInteger count = new AtomicInteger();
-        router.on(ApiKey.PRODUCE, (context, request) -> count.incrementAndGet() == 1
-                ? CompletableFuture.completedFuture(Reply.NO_RESPONSE)
-                : CompletableFuture.failedFuture(new IllegalStateException("on purpose")));
+        router.on(
+                ApiKey.PRODUCE,
+                (context, request) -> count.incrementAndGet() == 1
+                        ? CompletableFuture.completedFuture(Reply.NO_RESPONSE)
+                        : CompletableFuture.failedFuture(new IllegalStateException("on purpose")));
         try (TestServer server = new TestServer(OPTIONS, router);
                 RawClient client = server.connect()) {
             // When
@@ -270,7 +275,8 @@ class ClientChannelTest {
             // When
             client.send(1, new HeartbeatRequest(), V4);
             // Then
-            HeartbeatResponse response = (HeartbeatResponse) client.read(ApiKey.HEARTBEAT, V4).message();
+            HeartbeatResponse response =
+                    (HeartbeatResponse) client.read(ApiKey.HEARTBEAT, V4).message();
             assertThat(response.errorCode()).isEqualTo(ErrorCode.INVALID_REQUEST.code());
         }
     }
@@ -279,7 +285,11 @@ class ClientChannelTest {
     void shouldTellItsVersionsToAClientThatIsTooNew() throws Exception {
         // Given
         router.on(ApiKey.API_VERSIONS, (context, request) -> Reply.now(ApiListing.of(ApiTable.standard())));
-        byte[] future = ByteBuffer.allocate(30).putShort((short) 18).putShort((short) 99).putInt(5).array();
+        byte[] future = ByteBuffer.allocate(30)
+                .putShort((short) 18)
+                .putShort((short) 99)
+                .putInt(5)
+                .array();
         try (TestServer server = new TestServer(OPTIONS, router);
                 RawClient client = server.connect()) {
             // When
@@ -297,7 +307,11 @@ class ClientChannelTest {
     @ValueSource(shorts = {5, 99, -1, Short.MIN_VALUE})
     void shouldAnswerAnUnknownVersionInTheNearestOne(short version) throws Exception {
         // Given
-        byte[] frame = ByteBuffer.allocate(40).putShort((short) 12).putShort(version).putInt(6).array();
+        byte[] frame = ByteBuffer.allocate(40)
+                .putShort((short) 12)
+                .putShort(version)
+                .putInt(6)
+                .array();
         try (TestServer server = new TestServer(OPTIONS, router);
                 RawClient client = server.connect()) {
             // When
@@ -315,7 +329,11 @@ class ClientChannelTest {
     @Test
     void shouldCloseForAnUnknownApiAfterTheAnswersBeforeIt() throws Exception {
         // Given
-        byte[] unknown = ByteBuffer.allocate(20).putShort((short) 5000).putShort((short) 0).putInt(5).array();
+        byte[] unknown = ByteBuffer.allocate(20)
+                .putShort((short) 5000)
+                .putShort((short) 0)
+                .putInt(5)
+                .array();
         try (TestServer server = new TestServer(OPTIONS, router);
                 RawClient client = server.connect()) {
             // When
@@ -436,7 +454,9 @@ class ClientChannelTest {
             for (int i = 0; i < 100; i++) {
                 byte[] content = random(random.nextLong(), random.nextInt(300));
                 if (content.length >= 4) {
-                    ByteBuffer.wrap(content).putShort((short) random.nextInt(95)).putShort((short) random.nextInt(20));
+                    ByteBuffer.wrap(content)
+                            .putShort((short) random.nextInt(95))
+                            .putShort((short) random.nextInt(20));
                 }
                 // When
                 try (RawClient client = server.connect()) {
@@ -480,9 +500,8 @@ class ClientChannelTest {
             partitions.add(new FetchResponse.PartitionData().setRecords(each));
         }
         return new FetchResponse()
-                .setResponses(List.of(new FetchResponse.FetchableTopicResponse()
-                        .setTopic("t")
-                        .setPartitions(partitions)));
+                .setResponses(List.of(
+                        new FetchResponse.FetchableTopicResponse().setTopic("t").setPartitions(partitions)));
     }
 
     static byte[] random(long seed, int size) {

@@ -64,8 +64,10 @@ class FileTransferTest {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(isNative));
         assumeTrue(vertx.isNativeTransportEnabled() == isNative, "the native transport is not on the class path");
         byte[] expected = bytes(fetched(copy(0, 100), copy(1000, 2_500_000), copy(5, 0), copy(17, 70_000), copy(3, 1)));
-        router.on(ApiKey.FETCH, (context, request) -> Reply.now(
-                fetched(slice(0, 100), slice(1000, 2_500_000), slice(5, 0), copy(17, 70_000), slice(3, 1))));
+        router.on(
+                ApiKey.FETCH,
+                (context, request) -> Reply.now(
+                        fetched(slice(0, 100), slice(1000, 2_500_000), slice(5, 0), copy(17, 70_000), slice(3, 1))));
         try (TestServer server = new TestServer(vertx, NetworkOptions.defaults(), router);
                 RawClient client = server.connect()) {
             for (int i = 0; i < 20; i++) {

@@ -66,9 +66,11 @@ class InJvmCallerTest {
         // Given
         router.hold(ApiKey.FETCH).hold(ApiKey.JOIN_GROUP);
         CompletableFuture<ApiMessage> fetch = caller.call(new FetchRequest()).toCompletableFuture();
-        CompletableFuture<ApiMessage> produce = caller.call(new ProduceRequest()).toCompletableFuture();
+        CompletableFuture<ApiMessage> produce =
+                caller.call(new ProduceRequest()).toCompletableFuture();
         CompletableFuture<ApiMessage> join = caller.call(new JoinGroupRequest()).toCompletableFuture();
-        CompletableFuture<ApiMessage> last = caller.call(new MetadataRequest(), (short) 5).toCompletableFuture();
+        CompletableFuture<ApiMessage> last =
+                caller.call(new MetadataRequest(), (short) 5).toCompletableFuture();
         // When
         await(produce);
         eventually("the barrier starts", () -> router.seen().size() == 3);
@@ -79,7 +81,8 @@ class InJvmCallerTest {
         router.seen().get(2).answer(ApiKey.JOIN_GROUP.newResponse());
         await(join);
         await(last);
-        assertThat(router.seen()).extracting(seen -> seen.context().api())
+        assertThat(router.seen())
+                .extracting(seen -> seen.context().api())
                 .containsExactly(ApiKey.FETCH, ApiKey.PRODUCE, ApiKey.JOIN_GROUP, ApiKey.METADATA);
         assertThat(router.seen().get(3).context().version()).isEqualTo((short) 5);
     }
@@ -89,7 +92,8 @@ class InJvmCallerTest {
         // Given
         router.hold(ApiKey.FETCH).hold(ApiKey.HEARTBEAT);
         CompletableFuture<ApiMessage> fetch = caller.call(new FetchRequest()).toCompletableFuture();
-        CompletableFuture<ApiMessage> heartbeat = caller.call(new HeartbeatRequest()).toCompletableFuture();
+        CompletableFuture<ApiMessage> heartbeat =
+                caller.call(new HeartbeatRequest()).toCompletableFuture();
         eventually("both are there", () -> router.seen().size() == 2);
         // When
         await(caller.close());
@@ -113,7 +117,8 @@ class InJvmCallerTest {
         }
         eventually("all are there", () -> router.seen().size() == MAX_CALLS);
         // When
-        CompletableFuture<ApiMessage> tooMany = caller.call(new MetadataRequest()).toCompletableFuture();
+        CompletableFuture<ApiMessage> tooMany =
+                caller.call(new MetadataRequest()).toCompletableFuture();
         // Then
         assertThatThrownBy(() -> await(tooMany)).cause().isInstanceOf(RejectedExecutionException.class);
         router.seen().get(0).answer(new MetadataResponse());
@@ -130,11 +135,13 @@ class InJvmCallerTest {
         router.on(
                 ApiKey.METADATA,
                 (context, request) -> CompletableFuture.completedFuture(new Reply.CloseConnection("on purpose")));
-        router.on(ApiKey.HEARTBEAT, (context, request) ->
-                CompletableFuture.failedFuture(new IllegalArgumentException("on purpose")));
+        router.on(
+                ApiKey.HEARTBEAT,
+                (context, request) -> CompletableFuture.failedFuture(new IllegalArgumentException("on purpose")));
         // When
         ApiMessage produced = await(caller.call(new ProduceRequest()));
-        CompletableFuture<ApiMessage> closed = caller.call(new MetadataRequest()).toCompletableFuture();
+        CompletableFuture<ApiMessage> closed =
+                caller.call(new MetadataRequest()).toCompletableFuture();
         ApiMessage refused = await(caller.call(new HeartbeatRequest()));
         // Then
         assertThat(produced).isInstanceOf(ProduceResponse.class);

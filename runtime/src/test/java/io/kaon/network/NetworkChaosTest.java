@@ -46,9 +46,13 @@ class NetworkChaosTest {
         SharedFile file = SharedFile.open(path, StandardOpenOption.READ);
         DiskThreads threads = new DiskThreads("chaos", 3);
         FakeRouter router = new FakeRouter();
-        router.on(ApiKey.FETCH, (context, request) -> answerOn(threads, () -> fetched(
-                FileSlice.hot(file, 0, FILE_BYTES).orElseThrow(),
-                FileSlice.hot(file, 17, 5000).orElseThrow())));
+        router.on(
+                ApiKey.FETCH,
+                (context, request) -> answerOn(
+                        threads,
+                        () -> fetched(
+                                FileSlice.hot(file, 0, FILE_BYTES).orElseThrow(),
+                                FileSlice.hot(file, 17, 5000).orElseThrow())));
         router.on(ApiKey.PRODUCE, (context, request) -> answerOn(threads, ApiKey.PRODUCE::newResponse));
         router.on(ApiKey.HEARTBEAT, (context, request) -> answerOn(threads, ApiKey.HEARTBEAT::newResponse));
         NetworkOptions tight =
@@ -67,7 +71,8 @@ class NetworkChaosTest {
             }
             eventually("seed " + seed + ": all are gone", () -> server.server.openConnections() == 0);
             eventually("seed " + seed + ": no bytes are held", () -> server.server.inFlightBytes() == 0);
-            eventually("seed " + seed + ": no slice is held", () -> file.toString().contains("(1 holders)"));
+            eventually(
+                    "seed " + seed + ": no slice is held", () -> file.toString().contains("(1 holders)"));
         } finally {
             peers.close();
             threads.close();

@@ -56,8 +56,8 @@ class NetworkServerTest {
         // Given
         Vertx vertx = Vertx.vertx();
         NetworkServer server = new NetworkServer(vertx, OPTIONS, Clock.system());
-        List<ListenerOptions> listeners = List.of(
-                new ListenerOptions("ONE", "localhost", 0), new ListenerOptions("TWO", "127.0.0.1", 0));
+        List<ListenerOptions> listeners =
+                List.of(new ListenerOptions("ONE", "localhost", 0), new ListenerOptions("TWO", "127.0.0.1", 0));
         // When
         List<BoundListener> bound = await(server.bind(listeners));
         Map<String, Listener> advertised = Map.of(
@@ -178,7 +178,9 @@ class NetworkServerTest {
         Vertx vertx = Vertx.vertx();
         FakeRouter router = new FakeRouter();
         NetworkServer server = new NetworkServer(vertx, OPTIONS, Clock.system());
-        int port = await(server.bind(List.of(new ListenerOptions("P", "127.0.0.1", 0)))).get(0).port();
+        int port = await(server.bind(List.of(new ListenerOptions("P", "127.0.0.1", 0))))
+                .get(0)
+                .port();
         try (RawClient client = new RawClient(port)) {
             client.send(1, new MetadataRequest(), V9);
             eventually("the connection is there", () -> server.openConnections() == 1);
@@ -220,8 +222,8 @@ class NetworkServerTest {
     @Test
     void shouldCloseIdleConnectionsButNotThoseThatWaitForTheBroker() throws Exception {
         // Given
-        NetworkOptions impatient = OPTIONS.withConnections(
-                new NetworkOptions.ConnectionLimits(10, 10, java.time.Duration.ofMillis(50)));
+        NetworkOptions impatient =
+                OPTIONS.withConnections(new NetworkOptions.ConnectionLimits(10, 10, java.time.Duration.ofMillis(50)));
         FakeRouter router = new FakeRouter().hold(ApiKey.HEARTBEAT);
         try (TestServer server = new TestServer(impatient, router);
                 RawClient waiting = server.connect()) {
@@ -233,7 +235,8 @@ class NetworkServerTest {
                 assertThat(idle.isClosedByServer()).isTrue();
             }
             router.seen().get(0).answer(ApiKey.HEARTBEAT.newResponse());
-            assertThat(waiting.read(ApiKey.HEARTBEAT, (short) 4).correlationId()).isEqualTo(1);
+            assertThat(waiting.read(ApiKey.HEARTBEAT, (short) 4).correlationId())
+                    .isEqualTo(1);
             assertThat(waiting.isClosedByServer()).isTrue();
         }
     }

@@ -89,7 +89,9 @@ class RequestSequenceTest {
         assertThat(isHurried(first)).isTrue();
         answer(first);
         assertThat(started).containsExactly(0L, 2L, 1L);
-        assertThat(isHurried(second)).as("the second fetch holds up the produce, too").isTrue();
+        assertThat(isHurried(second))
+                .as("the second fetch holds up the produce, too")
+                .isTrue();
         answer(second);
         assertThat(left).containsExactly(0L, 1L, 2L);
     }

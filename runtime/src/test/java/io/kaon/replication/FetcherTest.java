@@ -163,8 +163,7 @@ class FetcherTest {
         // Given
         append("one");
         append("two");
-        PartitionRead tiny =
-                new PartitionRead(new TopicPartition("events", 0), TOPIC_ID, 0, 1, NO_EPOCH, NO_EPOCH);
+        PartitionRead tiny = new PartitionRead(new TopicPartition("events", 0), TOPIC_ID, 0, 1, NO_EPOCH, NO_EPOCH);
 
         // When
         CompletableFuture<List<PartitionReadResult>> answer = fetch(1, tiny);

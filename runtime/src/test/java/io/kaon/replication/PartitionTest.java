@@ -88,8 +88,10 @@ class PartitionTest {
         append("one", "two", "three").join();
 
         // When
-        DeleteRecordsOutcome outcome =
-                fixture.partition("events").deleteRecords(2).toCompletableFuture().join();
+        DeleteRecordsOutcome outcome = fixture.partition("events")
+                .deleteRecords(2)
+                .toCompletableFuture()
+                .join();
 
         // Then
         assertThat(outcome).isEqualTo(new DeleteRecordsOutcome(ErrorCode.NONE, 2));
@@ -101,8 +103,10 @@ class PartitionTest {
         append("one", "two").join();
 
         // When
-        DeleteRecordsOutcome outcome =
-                fixture.partition("events").deleteRecords(-1).toCompletableFuture().join();
+        DeleteRecordsOutcome outcome = fixture.partition("events")
+                .deleteRecords(-1)
+                .toCompletableFuture()
+                .join();
 
         // Then
         assertThat(outcome.lowWatermark()).isEqualTo(2);
@@ -114,8 +118,10 @@ class PartitionTest {
         append("one").join();
 
         // When
-        DeleteRecordsOutcome outcome =
-                fixture.partition("events").deleteRecords(5).toCompletableFuture().join();
+        DeleteRecordsOutcome outcome = fixture.partition("events")
+                .deleteRecords(5)
+                .toCompletableFuture()
+                .join();
 
         // Then
         assertThat(outcome.error()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);

@@ -54,8 +54,8 @@ final class ReplicationFixture implements AutoCloseable {
                         time,
                         RecordLimits.of(new StandardCodecs()),
                         () -> new Uuid(7, ++lastId[0])));
-        partitions = new PartitionRegistry(
-                NODE, images::current, logs, (image, topic) -> LogOptions.DEFAULT, inTurn, time);
+        partitions =
+                new PartitionRegistry(NODE, images::current, logs, (image, topic) -> LogOptions.DEFAULT, inTurn, time);
         images.subscribe(partitions);
     }
 

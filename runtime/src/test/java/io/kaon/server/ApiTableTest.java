@@ -32,7 +32,8 @@ class ApiTableTest {
 
     @Test
     void shouldNotAdvertiseTheUnstableInitProducerId() {
-        assertThat(table.find(ApiKey.INIT_PRODUCER_ID).orElseThrow().newestVersion()).isEqualTo((short) 5);
+        assertThat(table.find(ApiKey.INIT_PRODUCER_ID).orElseThrow().newestVersion())
+                .isEqualTo((short) 5);
     }
 
     @Test

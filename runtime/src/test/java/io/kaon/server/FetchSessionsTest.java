@@ -62,7 +62,9 @@ class FetchSessionsTest {
         FetchPlan plan = sessions.plan(change, BY_NAME);
 
         // Then
-        assertThat(plan.targets()).extracting(target -> target.key().partition()).containsExactly(1, 2);
+        assertThat(plan.targets())
+                .extracting(target -> target.key().partition())
+                .containsExactly(1, 2);
     }
 
     @Test
@@ -193,8 +195,8 @@ class FetchSessionsTest {
         FetchPlan second = sessions.plan(request(first.sessionId(), 1), BY_NAME);
         boolean unchanged = second.includes(key, data(5, ErrorCode.NONE));
         boolean moved = second.includes(key, data(6, ErrorCode.NONE));
-        boolean withRecords = second.includes(key, data(6, ErrorCode.NONE)
-                .setRecords(new BufferRecords(ByteBuffer.allocate(3))));
+        boolean withRecords =
+                second.includes(key, data(6, ErrorCode.NONE).setRecords(new BufferRecords(ByteBuffer.allocate(3))));
 
         // Then
         assertThat(inFull).isTrue();
@@ -231,7 +233,9 @@ class FetchSessionsTest {
         FetchPlan next = sessions.plan(request(plan.sessionId(), 1), BY_NAME);
 
         // Then
-        assertThat(next.targets()).extracting(target -> target.key().partition()).containsExactly(1, 0);
+        assertThat(next.targets())
+                .extracting(target -> target.key().partition())
+                .containsExactly(1, 0);
     }
 
     @Test

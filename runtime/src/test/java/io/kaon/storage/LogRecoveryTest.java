@@ -14,18 +14,37 @@ import io.kaon.common.ErrorCode;
 import io.kaon.common.Uuid;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LogRecoveryTest {
-    private static final LogOptions SMALL = LogOptions.DEFAULT.withSegments(new SegmentOptions(400, 1L << 40, 1 << 20, 50));
+    private static final LogOptions SMALL =
+            LogOptions.DEFAULT.withSegments(new SegmentOptions(400, 1L << 40, 1 << 20, 50));
     private static final String FIRST = "00000000000000000000";
+
+    /** Thousands of damaged files mean thousands of warnings. */
+    private static final Logger STORAGE_LOG = Logger.getLogger("io.kaon.storage");
 
     @TempDir
     private Path path;
+
+    @BeforeAll
+    static void silence() {
+        STORAGE_LOG.setLevel(Level.SEVERE);
+    }
+
+    @AfterAll
+    static void speak() {
+        STORAGE_LOG.setLevel(null);
+    }
 
     @Test
     void shouldHaveEverythingAfterACleanEnd() {
@@ -60,6 +79,29 @@ final class LogRecoveryTest {
         assertThat(storage.directory().cleanShutdownEpoch()).isEmpty();
         assertThat(readAll(log, 0)).isEqualTo(before);
         assertThat(storage.appendValues(log, "next").baseOffset()).isEqualTo(50);
+        storage.close();
+    }
+
+    /** More than one buffer of whoever reads the file, with batches across the buffers' ends. */
+    @Test
+    void shouldHaveEverythingOfALargeSegmentAfterKillMinusNine() {
+        // Given
+        StorageFixture storage = new StorageFixture(path);
+        List<String> before = fill(storage, LogOptions.DEFAULT, 3000);
+        PartitionLog log = storage.log();
+        storage.run(() -> log.append(batch(1, "x".repeat(100_000)), AppendOrigin.CLIENT, 0));
+        storage.run(() -> log.append(batch(1, "end"), AppendOrigin.CLIENT, 0));
+
+        // When
+        storage.crash();
+        PartitionLog again = storage.log();
+        committed(storage, again);
+
+        // Then
+        assertThat(readAll(again, 0))
+                .hasSize(3002)
+                .startsWith(before.toArray(new String[0]))
+                .endsWith("3001=end");
         storage.close();
     }
 
@@ -302,7 +344,7 @@ final class LogRecoveryTest {
         storage.abandon();
         List<Path> segments = segments(path.resolve(NAME.toString()));
         Path last = segments.get(segments.size() - 1);
-        Files.move(last, last.resolveSibling("next-segment.spare"));
+        Files.move(last, last.resolveSibling("next-segment.spare"), StandardCopyOption.REPLACE_EXISTING);
 
         // When
         List<String> after = reopen(storage);
@@ -359,8 +401,8 @@ final class LogRecoveryTest {
         storage.restart();
 
         // When
-        PartitionLog log = join(storage.directory()
-                .openLog(NAME, new Uuid(55, 66), LogOptions.DEFAULT, storage.owner()));
+        PartitionLog log =
+                join(storage.directory().openLog(NAME, new Uuid(55, 66), LogOptions.DEFAULT, storage.owner()));
 
         // Then
         assertThat(log.view().logEndOffset()).isZero();
@@ -379,7 +421,7 @@ final class LogRecoveryTest {
         }
 
         // When
-        storage.run(() -> join(log.truncateTo(25)));
+        join(storage.inside(() -> log.truncateTo(25)));
         AppendResult next = storage.append(log, batchOf(5, 0, 25, "other"));
 
         // Then
@@ -419,7 +461,9 @@ final class LogRecoveryTest {
 
     private static List<Path> segments(Path folder) throws Exception {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
         }
     }
 }

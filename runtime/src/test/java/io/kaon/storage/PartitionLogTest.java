@@ -79,7 +79,8 @@ final class PartitionLogTest {
         List<RecordBatch> batches = read(log.view(), 4, 1);
 
         // Then
-        assertThat(batches).singleElement().satisfies(batch -> assertThat(batch.baseOffset()).isEqualTo(3));
+        assertThat(batches).singleElement().satisfies(batch -> assertThat(batch.baseOffset())
+                .isEqualTo(3));
     }
 
     @Test
@@ -120,7 +121,8 @@ final class PartitionLogTest {
         assertThat(view.highWatermark()).isEqualTo(2);
         assertThat(view.logEndOffset()).isEqualTo(3);
         assertThat(read(view, 0, 1 << 20)).hasSize(1);
-        assertThat(slice(view.read(2, view.highWatermark(), 100, true)).sizeInBytes()).isZero();
+        assertThat(slice(view.read(2, view.highWatermark(), 100, true)).sizeInBytes())
+                .isZero();
         assertThat(slice(view.read(0, 1, 100, true)).sizeInBytes()).isZero();
         assertThat(view.read(4, 4, 100, true)).isInstanceOf(ReadResult.OutOfRange.class);
         assertThat(view.read(-1, 4, 100, true)).isInstanceOf(ReadResult.OutOfRange.class);
@@ -146,7 +148,8 @@ final class PartitionLogTest {
     @Test
     void shouldRollBySizeAndFindEveryOffset() throws Exception {
         // Given
-        PartitionLog log = storage.log(LogOptions.DEFAULT.withSegments(new SegmentOptions(1000, 1L << 40, 1 << 20, 100)));
+        PartitionLog log =
+                storage.log(LogOptions.DEFAULT.withSegments(new SegmentOptions(1000, 1L << 40, 1 << 20, 100)));
 
         // When
         for (int count = 0; count < 200; count++) {
@@ -164,7 +167,8 @@ final class PartitionLogTest {
     @Test
     void shouldRollByTheRecordsOwnTime() throws Exception {
         // Given
-        PartitionLog log = storage.log(LogOptions.DEFAULT.withSegments(new SegmentOptions(1 << 20, 1000, 1 << 20, 100)));
+        PartitionLog log =
+                storage.log(LogOptions.DEFAULT.withSegments(new SegmentOptions(1 << 20, 1000, 1 << 20, 100)));
         long start = storage.time.wallMs();
 
         // When
@@ -270,7 +274,8 @@ final class PartitionLogTest {
     @Test
     void shouldDropWholeSegmentsWhenRecordsAreDeletedAndKeepAReadersFile() throws Exception {
         // Given
-        PartitionLog log = storage.log(LogOptions.DEFAULT.withSegments(new SegmentOptions(200, 1L << 40, 1 << 20, 100)));
+        PartitionLog log =
+                storage.log(LogOptions.DEFAULT.withSegments(new SegmentOptions(200, 1L << 40, 1 << 20, 100)));
         for (int count = 0; count < 30; count++) {
             storage.appendValues(log, "v" + count);
         }
@@ -327,9 +332,11 @@ final class PartitionLogTest {
         // Then
         assertThat(path.resolve("orders-3")).doesNotExist();
         assertThat(log.isOnline()).isFalse();
-        assertThat(Files.list(path).filter(file -> file.toString().endsWith("-delete"))).hasSize(1);
+        assertThat(Files.list(path).filter(file -> file.toString().endsWith("-delete")))
+                .hasSize(1);
         storage.time.advance(60_000);
-        assertThat(Files.list(path).filter(file -> file.toString().endsWith("-delete"))).isEmpty();
+        assertThat(Files.list(path).filter(file -> file.toString().endsWith("-delete")))
+                .isEmpty();
     }
 
     private int count(String suffix) throws Exception {

@@ -150,7 +150,8 @@ final class StorageFixture implements AutoCloseable {
             for (RecordBatch batch : batches) {
                 for (Record record : records(batch)) {
                     if (record.offset() >= from) {
-                        values.add(record.offset() + "=" + StandardCharsets.UTF_8.decode(record.value().duplicate()));
+                        values.add(record.offset() + "="
+                                + StandardCharsets.UTF_8.decode(record.value().duplicate()));
                     }
                 }
                 offset = batch.nextOffset();

@@ -11,7 +11,7 @@ class MessageWriterTest {
     void shouldBoundArraysByTheSmallestElement() {
         // Given
         String topics = "{'name':'Topics','type':'[]Topic','versions':'0+','fields':["
-            + "{'name':'Name','type':'string','versions':'0+'},{'name':'Partition','type':'int32','versions':'1+'}]}";
+                + "{'name':'Name','type':'string','versions':'0+'},{'name':'Partition','type':'int32','versions':'1+'}]}";
 
         // When / Then
         assertThat(generate("0-1", "none", topics)).contains("in.requireCount(length, 2, \"topics\")");

@@ -54,7 +54,7 @@ class SchemaMergerTest {
                 "0-1",
                 "none",
                 "{'name':'Topics','type':'[]Old','versions':'0+','fields':[{'name':'Name','type':'string','versions':'0'},"
-                    + "{'name':'Id','type':'int32','versions':'1+'}]}");
+                        + "{'name':'Id','type':'int32','versions':'1+'}]}");
 
         // When
         Schema merged = SchemaMerger.merge(base, older);

@@ -289,8 +289,7 @@ public final class FileJournal implements Journal {
         Runnable run() throws IOException;
     }
 
-    private record Append(
-            long offset, byte[] bytes, List<StateMessage> records, CompletableFuture<Long> done) {}
+    private record Append(long offset, byte[] bytes, List<StateMessage> records, CompletableFuture<Long> done) {}
 
     /** Hands what the loader reads to the owner, in order. */
     private final class OwnersSink implements JournalLoader.Sink {

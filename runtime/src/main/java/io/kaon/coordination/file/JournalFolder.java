@@ -108,7 +108,8 @@ final class JournalFolder {
 
     private List<Path> files(String suffix) throws IOException {
         try (Stream<Path> files = Files.list(path)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(suffix)).toList();
+            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
+                    .toList();
         }
     }
 

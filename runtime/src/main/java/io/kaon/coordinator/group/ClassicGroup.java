@@ -132,7 +132,10 @@ final class ClassicGroup {
     void remove(String memberId) {
         roster.remove(memberId);
         if (isLeader(memberId)) {
-            leader = roster.all().stream().findFirst().map(ClassicMember::memberId).orElse("");
+            leader = roster.all().stream()
+                    .findFirst()
+                    .map(ClassicMember::memberId)
+                    .orElse("");
         }
     }
 

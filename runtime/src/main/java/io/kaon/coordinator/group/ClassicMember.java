@@ -85,7 +85,10 @@ final class ClassicMember {
 
     /** The first of the candidates in its own order. */
     Optional<String> vote(Set<String> candidates) {
-        return protocols.stream().map(MemberProtocol::name).filter(candidates::contains).findFirst();
+        return protocols.stream()
+                .map(MemberProtocol::name)
+                .filter(candidates::contains)
+                .findFirst();
     }
 
     byte[] assignment() {

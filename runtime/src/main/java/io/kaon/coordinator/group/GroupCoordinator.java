@@ -57,7 +57,11 @@ public final class GroupCoordinator {
      * @param randomIds for member ids
      */
     public GroupCoordinator(
-            OffsetsTopic topic, GroupOptions options, ShardOptions shardOptions, ShardClock time, Supplier<UUID> randomIds) {
+            OffsetsTopic topic,
+            GroupOptions options,
+            ShardOptions shardOptions,
+            ShardClock time,
+            Supplier<UUID> randomIds) {
         this.topic = topic;
         this.shards = new ShardRuntime<>(
                 new ShardKind<GroupRecord, GroupShard>(
@@ -160,27 +164,30 @@ public final class GroupCoordinator {
 
     /** Api 47. The caller has refused topics that do not exist. */
     public CompletionStage<OffsetDeleteResponse> deleteOffsets(GroupRequest from, OffsetDeleteRequest request) {
-        return ofGroup(
-                request.groupId(),
-                shard -> shard.deleteOffsets(request),
-                error -> new OffsetDeleteResponse().setErrorCode(error.code()));
+        return ofGroup(request.groupId(), shard -> shard.deleteOffsets(request), error -> new OffsetDeleteResponse()
+                .setErrorCode(error.code()));
     }
 
     /** Api 15. Authorised operations are the caller's to fill in. */
     public CompletionStage<DescribeGroupsResponse> describeGroups(GroupRequest from, DescribeGroupsRequest request) {
-        return all(request.groups(), groupId -> shards.ask(
-                        partitionFor(groupId),
-                        shard -> shard.describe(from, groupId),
-                        error -> GroupViews.failed(groupId, error)))
+        return all(
+                        request.groups(),
+                        groupId -> shards.ask(
+                                partitionFor(groupId),
+                                shard -> shard.describe(from, groupId),
+                                error -> GroupViews.failed(groupId, error)))
                 .thenApply(groups -> new DescribeGroupsResponse().setGroups(groups));
     }
 
     /** Api 16: the groups that this broker coordinates. */
     public CompletionStage<ListGroupsResponse> listGroups(GroupRequest from, ListGroupsRequest request) {
-        return all(shards.partitions(), partition -> shards.ask(
-                        partition,
-                        shard -> shard.list(request).thenApply(groups -> new ListGroupsResponse().setGroups(groups)),
-                        error -> new ListGroupsResponse().setErrorCode(error.code())))
+        return all(
+                        shards.partitions(),
+                        partition -> shards.ask(
+                                partition,
+                                shard -> shard.list(request)
+                                        .thenApply(groups -> new ListGroupsResponse().setGroups(groups)),
+                                error -> new ListGroupsResponse().setErrorCode(error.code())))
                 .thenApply(GroupCoordinator::merged);
     }
 
@@ -221,9 +228,10 @@ public final class GroupCoordinator {
         if (topic.exists()) {
             return shards.ask(partitionFor(groupId), question, failure);
         }
-        return ensureTopic().thenCompose(error -> error == ErrorCode.NONE
-                ? shards.ask(partitionFor(groupId), question, failure)
-                : CompletableFuture.completedStage(failure.apply(error)));
+        return ensureTopic()
+                .thenCompose(error -> error == ErrorCode.NONE
+                        ? shards.ask(partitionFor(groupId), question, failure)
+                        : CompletableFuture.completedStage(failure.apply(error)));
     }
 
     /** Asks for each, answers with all in the same order. */
@@ -232,10 +240,11 @@ public final class GroupCoordinator {
         for (I item : items) {
             answers.add(question.apply(item).toCompletableFuture());
         }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply(ignored -> {
-            List<O> results = new ArrayList<>(answers.size());
-            answers.forEach(answer -> results.add(answer.join()));
-            return results;
-        });
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(ignored -> {
+                    List<O> results = new ArrayList<>(answers.size());
+                    answers.forEach(answer -> results.add(answer.join()));
+                    return results;
+                });
     }
 }

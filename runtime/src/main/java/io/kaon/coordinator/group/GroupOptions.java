@@ -28,15 +28,24 @@ public record GroupOptions(
             new GroupOptions(6_000, 1_800_000, Integer.MAX_VALUE, 3_000, 4_096, 604_800_000L, 600_000L);
 
     public GroupOptions {
-        require(minSessionTimeoutMs >= 1, "group.min.session.timeout.ms must be at least 1, was %s", minSessionTimeoutMs);
+        require(
+                minSessionTimeoutMs >= 1,
+                "group.min.session.timeout.ms must be at least 1, was %s",
+                minSessionTimeoutMs);
         require(
                 maxSessionTimeoutMs >= minSessionTimeoutMs,
                 "group.max.session.timeout.ms must be at least group.min.session.timeout.ms (%s), was %s",
                 minSessionTimeoutMs,
                 maxSessionTimeoutMs);
         require(maxSize >= 1, "group.max.size must be at least 1, was %s", maxSize);
-        require(initialRebalanceDelayMs >= 0, "group.initial.rebalance.delay.ms is not negative, was %s", initialRebalanceDelayMs);
-        require(offsetMetadataMaxBytes >= 0, "offset.metadata.max.bytes is not negative, was %s", offsetMetadataMaxBytes);
+        require(
+                initialRebalanceDelayMs >= 0,
+                "group.initial.rebalance.delay.ms is not negative, was %s",
+                initialRebalanceDelayMs);
+        require(
+                offsetMetadataMaxBytes >= 0,
+                "offset.metadata.max.bytes is not negative, was %s",
+                offsetMetadataMaxBytes);
         require(offsetsRetentionMs >= 1, "offsets.retention.minutes must be at least 1, was %s ms", offsetsRetentionMs);
         require(
                 offsetsRetentionCheckIntervalMs >= 1,

@@ -50,13 +50,15 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
                     .setMetadata(entry.metadata())
                     .setCommitTimestamp(entry.commitTimestampMs())
                     .setExpireTimestamp(entry.expireTimestampMs());
-            return KeyValue.of(offsetKey(committed.groupId(), committed.partition()), prefixed(version, value, version));
+            return KeyValue.of(
+                    offsetKey(committed.groupId(), committed.partition()), prefixed(version, value, version));
         }
         if (record instanceof GroupRecord.OffsetRemoved removed) {
             return KeyValue.tombstone(offsetKey(removed.groupId(), removed.partition()));
         }
         if (record instanceof GroupRecord.GroupStored stored) {
-            return KeyValue.of(groupKey(stored.groupId()), prefixed(GROUP_VERSION, toValue(stored.group()), GROUP_VERSION));
+            return KeyValue.of(
+                    groupKey(stored.groupId()), prefixed(GROUP_VERSION, toValue(stored.group()), GROUP_VERSION));
         }
         return KeyValue.tombstone(groupKey(((GroupRecord.GroupRemoved) record).groupId()));
     }
@@ -69,8 +71,8 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
             OffsetCommitKey offsetKey = OffsetCommitKey.from(key, KEY_VERSION);
             TopicPartition partition = new TopicPartition(offsetKey.topic(), offsetKey.partition());
             return Optional.of(bytes.value()
-                    .<GroupRecord>map(value ->
-                            new GroupRecord.OffsetCommitted(offsetKey.group(), partition, toEntry(new BufferReader(value))))
+                    .<GroupRecord>map(value -> new GroupRecord.OffsetCommitted(
+                            offsetKey.group(), partition, toEntry(new BufferReader(value))))
                     .orElseGet(() -> new GroupRecord.OffsetRemoved(offsetKey.group(), partition)));
         }
         if (type == GroupMetadataKey.RECORD_TYPE) {
@@ -102,9 +104,14 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
     }
 
     private static OffsetEntry toEntry(BufferReader in) {
-        OffsetCommitValue value = OffsetCommitValue.from(in, versionOf(in, OffsetCommitValue.HIGHEST_VERSION, "OffsetCommitValue"));
+        OffsetCommitValue value =
+                OffsetCommitValue.from(in, versionOf(in, OffsetCommitValue.HIGHEST_VERSION, "OffsetCommitValue"));
         return new OffsetEntry(
-                value.offset(), value.leaderEpoch(), value.metadata(), value.commitTimestamp(), value.expireTimestamp());
+                value.offset(),
+                value.leaderEpoch(),
+                value.metadata(),
+                value.commitTimestamp(),
+                value.expireTimestamp());
     }
 
     private static StoredGroup toGroup(BufferReader in) {
@@ -130,7 +137,8 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
     }
 
     private static GroupMetadataValue toValue(StoredGroup group) {
-        List<GroupMetadataValue.MemberMetadata> members = new ArrayList<>(group.members().size());
+        List<GroupMetadataValue.MemberMetadata> members =
+                new ArrayList<>(group.members().size());
         for (StoredMember member : group.members()) {
             members.add(new GroupMetadataValue.MemberMetadata()
                     .setMemberId(member.memberId())

@@ -96,10 +96,9 @@ final class GroupShard implements ShardState<GroupRecord> {
         if (decision.records().isEmpty()) {
             return CompletableFuture.completedStage(decision.response());
         }
-        groups.find(request.groupId())
-                .ifPresent(group -> group.roster()
-                        .find(request.memberId())
-                        .ifPresent(member -> rebalancer.startSession(group, member)));
+        groups.find(request.groupId()).ifPresent(group -> group.roster()
+                .find(request.memberId())
+                .ifPresent(member -> rebalancer.startSession(group, member)));
         return write(
                 decision,
                 error -> OffsetCommits.failed(
@@ -115,23 +114,23 @@ final class GroupShard implements ShardState<GroupRecord> {
         if (!stable) {
             return CompletableFuture.completedStage(fetches.fetch(request));
         }
-        return context.writer().write(List.of()).thenApply(result -> result instanceof WriteResult.Failed failed
-                ? OffsetFetches.failed(
-                        request.groupId(), GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR))
-                : fetches.fetch(request));
+        return context.writer()
+                .write(List.of())
+                .thenApply(result -> result instanceof WriteResult.Failed failed
+                        ? OffsetFetches.failed(
+                                request.groupId(), GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR))
+                        : fetches.fetch(request));
     }
 
     CompletionStage<OffsetDeleteResponse> deleteOffsets(OffsetDeleteRequest request) {
-        return write(
-                offsetDeletes.decide(request),
-                error -> new OffsetDeleteResponse()
-                        .setErrorCode(GroupAnswers.ofWrite(error, ErrorCode.UNKNOWN_SERVER_ERROR).code()));
+        return write(offsetDeletes.decide(request), error -> new OffsetDeleteResponse()
+                .setErrorCode(GroupAnswers.ofWrite(error, ErrorCode.UNKNOWN_SERVER_ERROR)
+                        .code()));
     }
 
     CompletionStage<ErrorCode> deleteGroup(String groupId) {
         return write(
-                removals.deleteGroup(groupId),
-                error -> GroupAnswers.ofWrite(error, ErrorCode.UNKNOWN_SERVER_ERROR));
+                removals.deleteGroup(groupId), error -> GroupAnswers.ofWrite(error, ErrorCode.UNKNOWN_SERVER_ERROR));
     }
 
     CompletionStage<DescribedGroup> describe(GroupRequest from, String groupId) {
@@ -148,8 +147,10 @@ final class GroupShard implements ShardState<GroupRecord> {
     }
 
     private <T> CompletionStage<T> write(Decision<T> decision, Function<ErrorCode, T> failure) {
-        return janitor.writeAll(decision.records()).thenApply(result ->
-                result instanceof WriteResult.Failed failed ? failure.apply(failed.error()) : decision.response());
+        return janitor.writeAll(decision.records())
+                .thenApply(result -> result instanceof WriteResult.Failed failed
+                        ? failure.apply(failed.error())
+                        : decision.response());
     }
 
     @Override

@@ -72,7 +72,12 @@ final class GroupViews {
             return listed;
         }
         for (ClassicGroup group : groups.all()) {
-            add(listed, filter, group.groupId(), group.protocolType(), group.phase().kafkaName());
+            add(
+                    listed,
+                    filter,
+                    group.groupId(),
+                    group.protocolType(),
+                    group.phase().kafkaName());
         }
         for (String groupId : offsets.groupIds()) {
             if (groups.find(groupId).isEmpty() && offsets.hasCommittedOffsets(groupId)) {

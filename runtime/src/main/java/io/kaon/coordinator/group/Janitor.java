@@ -63,8 +63,11 @@ final class Janitor {
             return context.writer().write(records);
         }
         List<GroupRecord> rest = records.subList(RECORDS_PER_WRITE, records.size());
-        return context.writer().write(List.copyOf(records.subList(0, RECORDS_PER_WRITE))).thenCompose(result ->
-                result instanceof WriteResult.Failed ? CompletableFuture.completedStage(result) : writeAll(rest));
+        return context.writer()
+                .write(List.copyOf(records.subList(0, RECORDS_PER_WRITE)))
+                .thenCompose(result -> result instanceof WriteResult.Failed
+                        ? CompletableFuture.completedStage(result)
+                        : writeAll(rest));
     }
 
     private CompletionStage<Void> sweep(Function<String, List<GroupRecord>> decision) {
@@ -75,7 +78,8 @@ final class Janitor {
         return done;
     }
 
-    private void sweep(Deque<String> groupIds, Function<String, List<GroupRecord>> decision, CompletableFuture<Void> done) {
+    private void sweep(
+            Deque<String> groupIds, Function<String, List<GroupRecord>> decision, CompletableFuture<Void> done) {
         if (closed) {
             done.cancel(false);
             return;
@@ -92,7 +96,8 @@ final class Janitor {
         if (!records.isEmpty()) {
             writeAll(records).thenAccept(result -> {
                 if (result instanceof WriteResult.Failed failed) {
-                    LOG.warnf("%d records that remove offsets could not be written: %s", records.size(), failed.error());
+                    LOG.warnf(
+                            "%d records that remove offsets could not be written: %s", records.size(), failed.error());
                 }
             });
         }

@@ -109,7 +109,8 @@ final class Joining {
         String instanceId = join.request.groupInstanceId();
         if (instanceId != null) {
             String memberId = instanceId + "-" + context.randomIds().get();
-            Optional<ClassicMember> seat = group.roster().idOfInstance(instanceId).flatMap(group.roster()::find);
+            Optional<ClassicMember> seat =
+                    group.roster().idOfInstance(instanceId).flatMap(group.roster()::find);
             if (seat.isPresent()) {
                 takeSeat(group, seat.get(), memberId, join);
             } else {

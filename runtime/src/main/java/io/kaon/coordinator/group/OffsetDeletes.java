@@ -44,7 +44,8 @@ final class OffsetDeletes {
                 ErrorCode error = isSubscribed ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
                 if (!isSubscribed && index >= 0) {
                     TopicPartition key = new TopicPartition(topic.name(), index);
-                    offsets.latest(groupId, key).ifPresent(ignored -> records.add(new GroupRecord.OffsetRemoved(groupId, key)));
+                    offsets.latest(groupId, key)
+                            .ifPresent(ignored -> records.add(new GroupRecord.OffsetRemoved(groupId, key)));
                 }
                 answers.partitions()
                         .add(new OffsetDeleteResponsePartition()

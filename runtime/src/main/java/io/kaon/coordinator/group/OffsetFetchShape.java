@@ -38,9 +38,8 @@ record OffsetFetchShape(short version) {
         }
         List<OffsetFetchRequestTopics> topics = new ArrayList<>(request.topics().size());
         for (OffsetFetchRequestTopic topic : request.topics()) {
-            topics.add(new OffsetFetchRequestTopics()
-                    .setName(topic.name())
-                    .setPartitionIndexes(topic.partitionIndexes()));
+            topics.add(
+                    new OffsetFetchRequestTopics().setName(topic.name()).setPartitionIndexes(topic.partitionIndexes()));
         }
         return List.of(group.setTopics(topics));
     }
@@ -73,9 +72,7 @@ record OffsetFetchShape(short version) {
                             .setCommittedLeaderEpoch(partition.committedLeaderEpoch())
                             .setMetadata(partition.metadata())
                             .setErrorCode(
-                                    isMissing
-                                            ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code()
-                                            : partition.errorCode()));
+                                    isMissing ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code() : partition.errorCode()));
         }
         return single;
     }

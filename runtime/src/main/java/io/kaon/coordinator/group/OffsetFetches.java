@@ -37,7 +37,8 @@ final class OffsetFetches {
                 Optional<OffsetEntry> entry = index < 0
                         ? Optional.empty()
                         : offsets.committed(request.groupId(), new TopicPartition(topic.name(), index));
-                answers.partitions().add(entry.map(found -> answer(index, found)).orElseGet(() -> none(index)));
+                answers.partitions()
+                        .add(entry.map(found -> answer(index, found)).orElseGet(() -> none(index)));
             }
             response.topics().add(answers);
         }

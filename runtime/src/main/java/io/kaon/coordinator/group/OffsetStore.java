@@ -29,7 +29,8 @@ final class OffsetStore {
         TopicPartition partition = record.partition();
         String topic = topicNames.computeIfAbsent(partition.topic(), name -> name);
         TopicPartition key = new TopicPartition(topic, partition.partition());
-        groups.computeIfAbsent(record.groupId(), id -> new TimelineMap<>(timeline)).put(offset, key, record.entry());
+        groups.computeIfAbsent(record.groupId(), id -> new TimelineMap<>(timeline))
+                .put(offset, key, record.entry());
     }
 
     void replay(long offset, GroupRecord.OffsetRemoved record) {

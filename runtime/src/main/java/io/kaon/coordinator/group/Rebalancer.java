@@ -104,9 +104,7 @@ final class Rebalancer {
     private void scheduleJoinEnd(ClassicGroup group) {
         context.timers()
                 .schedule(
-                        new JoinTimer(group.groupId()),
-                        group.roster().rebalanceTimeoutMs(),
-                        () -> completeJoin(group));
+                        new JoinTimer(group.groupId()), group.roster().rebalanceTimeoutMs(), () -> completeJoin(group));
     }
 
     /**
@@ -251,8 +249,7 @@ final class Rebalancer {
     /** As {@link #startSession(ClassicGroup, ClassicMember)}, for an id that may not belong to a member yet. */
     void startSession(ClassicGroup group, String memberId, int timeoutMs) {
         context.timers()
-                .schedule(
-                        new SessionTimer(group.groupId(), memberId), timeoutMs, () -> onSessionEnd(group, memberId));
+                .schedule(new SessionTimer(group.groupId(), memberId), timeoutMs, () -> onSessionEnd(group, memberId));
     }
 
     /** Nobody waits for a sign of life any more. */

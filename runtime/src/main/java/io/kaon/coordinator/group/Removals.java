@@ -99,9 +99,8 @@ final class Removals {
 
     /** A group that had members keeps its offsets for the retention time after the last one left. */
     private static long retainedSinceMs(Optional<ClassicGroup> group, OffsetEntry entry) {
-        boolean hadMembers = group.map(present -> present.isEmpty()
-                        && !present.protocolType().isEmpty()
-                        && present.phaseSinceMs() >= 0)
+        boolean hadMembers = group.map(present ->
+                        present.isEmpty() && !present.protocolType().isEmpty() && present.phaseSinceMs() >= 0)
                 .orElse(false);
         return hadMembers ? group.get().phaseSinceMs() : entry.commitTimestampMs();
     }

@@ -183,7 +183,10 @@ final class Roster {
 
     /** The longest that any member wants a rebalance to wait. */
     int rebalanceTimeoutMs() {
-        return members.values().stream().mapToInt(member -> member.timeouts().rebalanceMs()).max().orElse(0);
+        return members.values().stream()
+                .mapToInt(member -> member.timeouts().rebalanceMs())
+                .max()
+                .orElse(0);
     }
 
     /** Whether every member speaks the protocol. */

@@ -15,7 +15,12 @@ import java.util.List;
  * @param members in join order; none for an empty group
  */
 record StoredGroup(
-        String protocolType, int generation, String protocol, String leader, long stateTimestampMs, List<StoredMember> members) {
+        String protocolType,
+        int generation,
+        String protocol,
+        String leader,
+        long stateTimestampMs,
+        List<StoredMember> members) {
     StoredGroup {
         members = List.copyOf(members);
     }

@@ -65,7 +65,8 @@ final class Syncing {
      */
     private void answerStable(ClassicGroup group, ClassicMember member, CompletableFuture<SyncGroupResponse> answer) {
         int generation = group.generation();
-        boolean isCommitted = generations.committed(group.groupId())
+        boolean isCommitted = generations
+                .committed(group.groupId())
                 .map(stored -> stored.generation() == generation)
                 .orElse(false);
         if (isCommitted) {
@@ -89,7 +90,8 @@ final class Syncing {
         if (error != ErrorCode.NONE) {
             return error;
         }
-        if (differs(request.protocolType(), group.protocolType()) || differs(request.protocolName(), group.protocol())) {
+        if (differs(request.protocolType(), group.protocolType())
+                || differs(request.protocolName(), group.protocol())) {
             return ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
         }
         if (group.phase() instanceof PreparingRebalance) {

@@ -210,6 +210,9 @@ public final class BrokerSettings {
                 key.effect() != Effect.NONE || key.isDefault(value),
                 OPTION + "is not supported by this version of Kaon: only its default%s is accepted",
                 name,
-                key.defaultValue().filter(it -> !key.isSensitive()).map(it -> " '" + it + "'").orElse(""));
+                key.defaultValue()
+                        .filter(it -> !key.isSensitive())
+                        .map(it -> " '" + it + "'")
+                        .orElse(""));
     }
 }

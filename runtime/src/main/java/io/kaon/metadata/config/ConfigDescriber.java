@@ -117,7 +117,8 @@ public final class ConfigDescriber {
                     .toList();
             return new ConfigEntry(key, Optional.empty(), source(values), isReadOnly, hidden);
         }
-        Optional<String> value = values.isEmpty() ? Optional.empty() : values.get(0).value();
+        Optional<String> value =
+                values.isEmpty() ? Optional.empty() : values.get(0).value();
         return new ConfigEntry(key, value, source(values), isReadOnly, values);
     }
 

@@ -44,9 +44,8 @@ interface ConfigRule {
         List<String> values = ConfigType.elements(allowed);
         return (type, value) -> {
             String given = isAnyCase ? value.toUpperCase(Locale.ROOT) : value;
-            boolean isAllowed = type == ConfigType.LIST
-                    ? values.containsAll(ConfigType.elements(given))
-                    : values.contains(given);
+            boolean isAllowed =
+                    type == ConfigType.LIST ? values.containsAll(ConfigType.elements(given)) : values.contains(given);
             return isAllowed ? Optional.empty() : Optional.of("one of " + String.join(", ", values));
         };
     }

@@ -45,7 +45,9 @@ public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest
         if (allowed.isEmpty()) {
             return Reply.now(new AlterConfigsResponse().setResponses(refused));
         }
-        return Reply.later(controller.alterConfigs(request.setResources(allowed)).thenApply(response -> {
+        AlterConfigsRequest question =
+                new AlterConfigsRequest().setResources(allowed).setValidateOnly(request.validateOnly());
+        return Reply.later(controller.alterConfigs(question).thenApply(response -> {
             List<AlterConfigsResourceResponse> all = new ArrayList<>(response.responses());
             all.addAll(refused);
             return response.setResponses(all);

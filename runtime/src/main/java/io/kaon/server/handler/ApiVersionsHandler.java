@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Tells clients which apis there are, at which versions. The answer to a version that we do not know comes from the router
- * (C13). From version 5 a client says whom it means to reach, and is sent back to its bootstrap servers when that is somebody
- * else (KIP-1242).
+ * Tells clients which apis there are, at which versions. The answer to a version that we do not know comes from the
+ * router (C13). From version 5 a client says whom it means to reach, and is sent back to its bootstrap servers when
+ * that is somebody else (KIP-1242).
  */
 public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
     private static final int FIRST_VERSION_WITH_SOFTWARE = 3;
@@ -57,7 +57,8 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> 
     }
 
     private boolean isMeant(ApiVersionsRequest request) {
-        boolean isOurCluster = request.clusterId() == null || request.clusterId().equals(clusterId.get());
+        boolean isOurCluster =
+                request.clusterId() == null || request.clusterId().equals(clusterId.get());
         boolean isOurNode = request.nodeId() == ANY_NODE || request.nodeId() == nodeId;
         return isOurCluster && isOurNode;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the brokers are reached, seen from one listener: a client is told the address of the listener that it asked (C21).
- * Brokers without a listener of that name are not there for it. Immutable; made for one request.
+ * Where the brokers are reached, seen from one listener: a client is told the address of the listener that it asked
+ * (C21). Brokers without a listener of that name are not there for it. Immutable; made for one request.
  */
 final class BrokerEndpoints {
     private final ClusterImage image;

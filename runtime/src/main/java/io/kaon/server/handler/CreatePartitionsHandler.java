@@ -39,7 +39,11 @@ public final class CreatePartitionsHandler implements ApiHandler<CreatePartition
                         .setErrorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code()));
             }
         }
-        return Reply.later(controller.createPartitions(request.setTopics(allowed)).thenApply(response -> {
+        CreatePartitionsRequest question = new CreatePartitionsRequest()
+                .setTopics(allowed)
+                .setTimeoutMs(request.timeoutMs())
+                .setValidateOnly(request.validateOnly());
+        return Reply.later(controller.createPartitions(question).thenApply(response -> {
             List<CreatePartitionsTopicResult> all = new ArrayList<>(response.results());
             all.addAll(refused);
             return response.setResults(all);

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Creates topics, or only says whether they could be created (C7). From version 5 the answer describes what was made. */
+/**
+ * Creates topics, or only says whether they could be created (C7). From version 5 the answer describes what was made.
+ */
 public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
     private static final int UNKNOWN = -1;
 
@@ -44,9 +46,12 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
                         .setErrorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code()));
             }
         }
-        return Reply.later(controller
-                .createTopics(request.setTopics(allowed))
-                .thenApply(response -> complete(context, response, refused)));
+        CreateTopicsRequest question = new CreateTopicsRequest()
+                .setTopics(allowed)
+                .setTimeoutMs(request.timeoutMs())
+                .setValidateOnly(request.validateOnly());
+        return Reply.later(
+                controller.createTopics(question).thenApply(response -> complete(context, response, refused)));
     }
 
     private CreateTopicsResponse complete(

@@ -37,20 +37,20 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
     @Override
     public CompletionStage<Reply> handle(RequestContext context, DeleteTopicsRequest request) {
         List<DeletableTopicResult> refused = new ArrayList<>(0);
+        DeleteTopicsRequest question = new DeleteTopicsRequest().setTimeoutMs(request.timeoutMs());
         if (context.version() >= FIRST_VERSION_WITH_IDS) {
-            request.setTopics(allowedStates(context, request.topics(), refused));
+            question.setTopics(allowedStates(context, request.topics(), refused));
         } else {
-            request.setTopicNames(allowedNames(context, request.topicNames(), refused));
+            question.setTopicNames(allowedNames(context, request.topicNames(), refused));
         }
-        return Reply.later(controller.deleteTopics(request, context.version()).thenApply(response -> {
+        return Reply.later(controller.deleteTopics(question, context.version()).thenApply(response -> {
             List<DeletableTopicResult> all = new ArrayList<>(response.responses());
             all.addAll(refused);
             return response.setResponses(all);
         }));
     }
 
-    private List<String> allowedNames(
-            RequestContext context, List<String> names, List<DeletableTopicResult> refused) {
+    private List<String> allowedNames(RequestContext context, List<String> names, List<DeletableTopicResult> refused) {
         List<String> allowed = new ArrayList<>();
         for (String name : names) {
             ErrorCode refusal = refusal(context, name);

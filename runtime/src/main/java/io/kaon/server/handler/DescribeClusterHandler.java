@@ -41,10 +41,9 @@ public final class DescribeClusterHandler implements ApiHandler<DescribeClusterR
         if (request.endpointType() != BROKERS) {
             boolean isController = request.endpointType() == CONTROLLERS;
             return Reply.now(new DescribeClusterResponse()
-                    .setErrorCode((isController
-                                    ? ErrorCode.MISMATCHED_ENDPOINT_TYPE
-                                    : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE)
-                            .code())
+                    .setErrorCode(
+                            (isController ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE)
+                                    .code())
                     .setErrorMessage("This is the address of a broker."));
         }
         ClusterImage image = images.current();

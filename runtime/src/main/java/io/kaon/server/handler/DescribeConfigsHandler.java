@@ -50,10 +50,7 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     }
 
     private DescribeConfigsResult describe(
-            RequestContext context,
-            DescribeConfigsRequest request,
-            ClusterImage image,
-            DescribeConfigsResource asked) {
+            RequestContext context, DescribeConfigsRequest request, ClusterImage image, DescribeConfigsResource asked) {
         ErrorCode refusal = access.refusal(context.principal(), asked.resourceType(), asked.resourceName());
         Optional<ConfigResource.Type> type = ConfigResource.Type.of(asked.resourceType());
         if (refusal != ErrorCode.NONE || type.isEmpty()) {
@@ -61,36 +58,40 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
                     .setErrorCode(refusal.code())
                     .setErrorMessage(ConfigAccess.message(refusal, asked.resourceType()));
         }
-        ConfigDescription description =
-                describer.describe(image, new ConfigResource(type.get(), asked.resourceName()));
+        ConfigDescription description = describer.describe(image, new ConfigResource(type.get(), asked.resourceName()));
         if (description instanceof ConfigDescription.Described described) {
-            return new DescribeConfigsResult().setErrorMessage(null).setConfigs(entries(request, asked, described));
+            return new DescribeConfigsResult()
+                    .setErrorMessage(null)
+                    .setConfigs(entries(context, request, asked, described));
         }
         ConfigDescription.Refused refused = (ConfigDescription.Refused) description;
-        return new DescribeConfigsResult()
-                .setErrorCode(refused.code().code())
-                .setErrorMessage(refused.message());
+        return new DescribeConfigsResult().setErrorCode(refused.code().code()).setErrorMessage(refused.message());
     }
 
     /** No keys, or null for the keys, asks for all. */
     private static List<DescribeConfigsResourceResult> entries(
-            DescribeConfigsRequest request, DescribeConfigsResource asked, ConfigDescription.Described described) {
+            RequestContext context,
+            DescribeConfigsRequest request,
+            DescribeConfigsResource asked,
+            ConfigDescription.Described described) {
         List<String> keys = asked.configurationKeys();
         List<DescribeConfigsResourceResult> entries = new ArrayList<>();
         for (ConfigEntry entry : described.entries()) {
             if (keys == null || keys.isEmpty() || keys.contains(entry.name())) {
-                entries.add(entry(request, entry));
+                entries.add(entry(context, request, entry));
             }
         }
         return entries;
     }
 
-    private static DescribeConfigsResourceResult entry(DescribeConfigsRequest request, ConfigEntry entry) {
+    private static DescribeConfigsResourceResult entry(
+            RequestContext context, DescribeConfigsRequest request, ConfigEntry entry) {
         return new DescribeConfigsResourceResult()
                 .setName(entry.name())
                 .setValue(entry.value().orElse(null))
                 .setReadOnly(entry.isReadOnly())
-                .setIsDefault(entry.source() == ConfigSource.DEFAULT)
+                .setIsDefault(context.version() == 0
+                        && entry.source() == ConfigSource.DEFAULT) // later versions have the source
                 .setConfigSource(entry.source().id())
                 .setIsSensitive(entry.key().isSensitive())
                 .setSynonyms(request.includeSynonyms() ? synonyms(entry) : new ArrayList<>(0))

@@ -64,8 +64,7 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
             }
         } else {
             for (DescribableLogDirTopic asked : request.topics()) {
-                image.topic(asked.topic())
-                        .ifPresent(topic -> maybeAdd(topics, topic, asked.partitions()::contains));
+                image.topic(asked.topic()).ifPresent(topic -> maybeAdd(topics, topic, asked.partitions()::contains));
             }
         }
         List<DescribeLogDirsResult> results = new ArrayList<>();

@@ -62,8 +62,7 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
         }
     }
 
-    private void addNamed(
-            RequestContext context, TopicPage page, DescribeTopicPartitionsRequest request, String from) {
+    private void addNamed(RequestContext context, TopicPage page, DescribeTopicPartitionsRequest request, String from) {
         Set<String> names = new TreeSet<>();
         for (TopicRequest topic : request.topics()) {
             if (topic.name().compareTo(from) >= 0) {

@@ -9,7 +9,6 @@ import io.kaon.metadata.TopicImage;
 import io.kaon.replication.FetchParams;
 import io.kaon.replication.Fetcher;
 import io.kaon.replication.PartitionRead;
-import io.kaon.replication.PartitionReadResult;
 import io.kaon.server.ApiHandler;
 import io.kaon.server.Authoriser;
 import io.kaon.server.ErrorResponses;
@@ -65,12 +64,16 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
             }
         }
         boolean isComplete = reads.size() == pieces.size() && !reads.isEmpty();
-        FetchResponseBuilder builder =
-                new FetchResponseBuilder(context, plan, image, options.nodeId(), request.isolationLevel() == READ_COMMITTED);
+        boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
+        FetchResponseBuilder builder = new FetchResponseBuilder(context, plan, image, options.nodeId(), readCommitted);
         if (reads.isEmpty()) {
             return Reply.now(builder.build(pieces, List.of()));
         }
-        return fetcher.fetch(params(request, isComplete), reads, context.hurry(), context.connection().home())
+        return fetcher.fetch(
+                        params(request, isComplete),
+                        reads,
+                        context.hurry(),
+                        context.connection().home())
                 .thenApply(results -> new Reply.Answer(builder.build(pieces, results)));
     }
 
@@ -100,9 +103,12 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
         boolean usesId = !key.topicId().isZero();
         String topic = usesId ? image.topic(key.topicId()).map(TopicImage::name).orElse("") : key.topic();
         if (topic.isEmpty()) {
-            return new Piece(target, "", context.version() < FetchResponseBuilder.FIRST_VERSION_WITH_IDS
-                    ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-                    : ErrorCode.UNKNOWN_TOPIC_ID);
+            return new Piece(
+                    target,
+                    "",
+                    context.version() < FetchResponseBuilder.FIRST_VERSION_WITH_IDS
+                            ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                            : ErrorCode.UNKNOWN_TOPIC_ID);
         }
         if (!authoriser.authorise(context.principal(), Operation.READ, Resource.topic(topic))) {
             return new Piece(target, topic, ErrorCode.TOPIC_AUTHORIZATION_FAILED);

@@ -42,14 +42,16 @@ final class FetchResponseBuilder {
     FetchResponse build(List<FetchHandler.Piece> pieces, List<PartitionReadResult> results) {
         Iterator<PartitionReadResult> next = results.iterator();
         for (FetchHandler.Piece piece : pieces) {
-            PartitionData data = piece.error() == ErrorCode.NONE ? data(piece, next.next()) : failed(piece, piece.error());
+            PartitionData data =
+                    piece.error() == ErrorCode.NONE ? data(piece, next.next()) : failed(piece, piece.error());
             if (plan.includes(piece.target().key(), data)) {
                 topicOf(piece.target().key()).partitions().add(data);
             } else {
                 data.records().release();
             }
         }
-        FetchResponse response = new FetchResponse().setSessionId(plan.sessionId()).setResponses(topics);
+        FetchResponse response =
+                new FetchResponse().setSessionId(plan.sessionId()).setResponses(topics);
         if (hasHints && context.version() >= FIRST_VERSION_WITH_NODES) {
             response.setNodeEndpoints(hints.nodes(FetchResponseBuilder::node));
         }

@@ -25,9 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Says which broker coordinates a group, making {@code __consumer_offsets} on first use. Coordinators of transactions and
- * share groups do not exist yet: UNSUPPORTED_VERSION, which clients take as final, where COORDINATOR_NOT_AVAILABLE would
- * have them ask for a minute.
+ * Says which broker coordinates a group, making {@code __consumer_offsets} on first use. Coordinators of transactions
+ * and share groups do not exist yet: UNSUPPORTED_VERSION, which clients take as final, where COORDINATOR_NOT_AVAILABLE
+ * would have them ask for a minute.
  *
  * <pre>
  *  version   keys
@@ -80,11 +80,13 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
         BrokerEndpoints endpoints = new BrokerEndpoints(image, options.nodeId(), context.listener());
         List<Coordinator> found = new ArrayList<>(keys.size());
         for (String key : keys) {
-            found.add(mayDescribe(context, type, key)
-                    ? error == ErrorCode.NONE ? group(image, endpoints, key) : none(key, error, message(type))
-                    : none(key, type == GROUP
-                            ? ErrorCode.GROUP_AUTHORIZATION_FAILED
-                            : ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, null));
+            if (!mayDescribe(context, type, key)) {
+                found.add(none(key, authorisationError(type), null));
+            } else if (error != ErrorCode.NONE) {
+                found.add(none(key, error, message(type)));
+            } else {
+                found.add(group(image, endpoints, key));
+            }
         }
         return found;
     }
@@ -92,6 +94,12 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     private boolean mayDescribe(RequestContext context, byte type, String key) {
         Resource resource = type == TRANSACTION ? Resource.transactionalId(key) : Resource.group(key);
         return authoriser.authorise(context.principal(), Operation.DESCRIBE, resource);
+    }
+
+    private static ErrorCode authorisationError(byte type) {
+        return type == TRANSACTION
+                ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+                : ErrorCode.GROUP_AUTHORIZATION_FAILED;
     }
 
     private static String message(byte type) {

@@ -16,12 +16,13 @@ final class Gather {
         for (CompletionStage<T> stage : stages) {
             futures.add(stage.toCompletableFuture());
         }
-        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).thenApply(done -> {
-            List<T> results = new ArrayList<>(futures.size());
-            for (CompletableFuture<T> future : futures) {
-                results.add(future.join());
-            }
-            return results;
-        });
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    List<T> results = new ArrayList<>(futures.size());
+                    for (CompletableFuture<T> future : futures) {
+                        results.add(future.join());
+                    }
+                    return results;
+                });
     }
 }

@@ -110,14 +110,8 @@ public final class Handlers {
         int nodeId = policy.options.nodeId();
         MetadataImages images = control.images;
         Authoriser authoriser = policy.authoriser;
-        to.route(
-                ApiKey.PRODUCE,
-                ProduceRequest.class,
-                new ProduceHandler(images, data.partitions, authoriser, nodeId));
-        to.route(
-                ApiKey.FETCH,
-                FetchRequest.class,
-                new FetchHandler(images, data.fetcher, authoriser, policy.options));
+        to.route(ApiKey.PRODUCE, ProduceRequest.class, new ProduceHandler(images, data.partitions, authoriser, nodeId));
+        to.route(ApiKey.FETCH, FetchRequest.class, new FetchHandler(images, data.fetcher, authoriser, policy.options));
         to.route(
                 ApiKey.LIST_OFFSETS,
                 ListOffsetsRequest.class,
@@ -164,20 +158,12 @@ public final class Handlers {
                 ApiKey.LEAVE_GROUP,
                 LeaveGroupRequest.class,
                 new MembershipHandler<>(authoriser, LeaveGroupRequest::groupId, groups::leaveGroup));
-        to.route(
-                ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, new DescribeGroupsHandler(groups, authoriser));
+        to.route(ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, new DescribeGroupsHandler(groups, authoriser));
         to.route(ApiKey.LIST_GROUPS, ListGroupsRequest.class, new ListGroupsHandler(groups, authoriser));
         to.route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, new DeleteGroupsHandler(groups, authoriser));
-        to.route(
-                ApiKey.OFFSET_COMMIT,
-                OffsetCommitRequest.class,
-                new OffsetCommitHandler(groups, images, authoriser));
-        to.route(
-                ApiKey.OFFSET_FETCH, OffsetFetchRequest.class, new OffsetFetchHandler(groups, images, authoriser));
-        to.route(
-                ApiKey.OFFSET_DELETE,
-                OffsetDeleteRequest.class,
-                new OffsetDeleteHandler(groups, images, authoriser));
+        to.route(ApiKey.OFFSET_COMMIT, OffsetCommitRequest.class, new OffsetCommitHandler(groups, images, authoriser));
+        to.route(ApiKey.OFFSET_FETCH, OffsetFetchRequest.class, new OffsetFetchHandler(groups, images, authoriser));
+        to.route(ApiKey.OFFSET_DELETE, OffsetDeleteRequest.class, new OffsetDeleteHandler(groups, images, authoriser));
     }
 
     private void addTopics(RequestRouter.Builder to) {

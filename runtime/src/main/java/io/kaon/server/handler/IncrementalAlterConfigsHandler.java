@@ -45,7 +45,9 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
         if (allowed.isEmpty()) {
             return Reply.now(new IncrementalAlterConfigsResponse().setResponses(refused));
         }
-        return Reply.later(controller.incrementalAlterConfigs(request.setResources(allowed)).thenApply(response -> {
+        IncrementalAlterConfigsRequest question =
+                new IncrementalAlterConfigsRequest().setResources(allowed).setValidateOnly(request.validateOnly());
+        return Reply.later(controller.incrementalAlterConfigs(question).thenApply(response -> {
             List<AlterConfigsResourceResponse> all = new ArrayList<>(response.responses());
             all.addAll(refused);
             return response.setResponses(all);

@@ -44,7 +44,8 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
     private ErrorCode refusal(RequestContext context, InitProducerIdRequest request) {
         String transactionalId = request.transactionalId();
         if (transactionalId != null) {
-            if (!authoriser.authorise(context.principal(), Operation.WRITE, Resource.transactionalId(transactionalId))) {
+            if (!authoriser.authorise(
+                    context.principal(), Operation.WRITE, Resource.transactionalId(transactionalId))) {
                 return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
             }
             return transactionalId.isEmpty() ? ErrorCode.INVALID_REQUEST : ErrorCode.UNSUPPORTED_VERSION;

@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Collects the leaders that a response names, and then their addresses (KIP-951). Made for one response; one thread. */
+/**
+ * Collects the leaders that a response names, and then their addresses (KIP-951). Made for one response; one thread.
+ */
 final class LeaderHints {
     private final ClusterImage image;
     private final BrokerEndpoints endpoints;

@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** Names what can have settings. Version 0 knows only the subscriptions to client metrics (it had another name then). */
+/**
+ * Names what can have settings. Version 0 knows only the subscriptions to client metrics (it had another name then).
+ */
 public final class ListConfigResourcesHandler implements ApiHandler<ListConfigResourcesRequest> {
     private final MetadataImages images;
     private final Authoriser authoriser;

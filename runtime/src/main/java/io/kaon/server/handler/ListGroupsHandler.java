@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Lists the groups that this broker coordinates: all for who may describe the cluster, else those that one may describe. */
+/**
+ * Lists the groups that this broker coordinates: all for who may describe the cluster, else those that one may
+ * describe.
+ */
 public final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
     private final GroupCoordinator groups;
     private final Authoriser authoriser;
@@ -27,8 +30,8 @@ public final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
 
     @Override
     public CompletionStage<Reply> handle(RequestContext context, ListGroupsRequest request) {
-        return Reply.later(groups.listGroups(GroupCalls.from(context), request)
-                .thenApply(response -> visible(context, response)));
+        return Reply.later(
+                groups.listGroups(GroupCalls.from(context), request).thenApply(response -> visible(context, response)));
     }
 
     private ListGroupsResponse visible(RequestContext context, ListGroupsResponse response) {

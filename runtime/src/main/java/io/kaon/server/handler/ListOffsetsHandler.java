@@ -54,9 +54,10 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
         for (ListOffsetsTopic topic : request.topics()) {
             List<CompletionStage<ListOffsetsPartitionResponse>> partitions = new ArrayList<>();
             for (ListOffsetsPartition partition : topic.partitions()) {
-                partitions.add(isDoubled(doubled, topic, partition)
-                        ? failed(partition, ErrorCode.INVALID_REQUEST)
-                        : find(context, request, topic.name(), partition));
+                partitions.add(
+                        isDoubled(doubled, topic, partition)
+                                ? failed(partition, ErrorCode.INVALID_REQUEST)
+                                : find(context, request, topic.name(), partition));
             }
             topics.add(Gather.all(partitions)
                     .thenApply(found ->
@@ -75,7 +76,8 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
                 .collect(Collectors.toSet());
     }
 
-    private static boolean isDoubled(Set<TopicPartition> doubled, ListOffsetsTopic topic, ListOffsetsPartition partition) {
+    private static boolean isDoubled(
+            Set<TopicPartition> doubled, ListOffsetsTopic topic, ListOffsetsPartition partition) {
         return !doubled.isEmpty()
                 && partition.partitionIndex() >= 0
                 && doubled.contains(new TopicPartition(topic.name(), partition.partitionIndex()));
@@ -97,7 +99,8 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
                 .thenCompose(lookup -> lookup instanceof PartitionLookup.Found found
                         ? answer(context, partition, question, found.partition())
                         : failed(partition, ((PartitionLookup.Missing) lookup).error()))
-                .exceptionally(failure -> response(partition).setErrorCode(ErrorMapping.codeOf(failure).code()));
+                .exceptionally(failure -> response(partition)
+                        .setErrorCode(ErrorMapping.codeOf(failure).code()));
     }
 
     private CompletionStage<ListOffsetsPartitionResponse> answer(
@@ -117,15 +120,15 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
             TimestampOffset found,
             LogView view) {
         if (context.version() == 0) {
-            return response(asked)
-                    .setOldStyleOffsets(OldStyleOffsets.of(asked.maxNumOffsets(), question, found, view));
+            return response(asked).setOldStyleOffsets(OldStyleOffsets.of(asked.maxNumOffsets(), question, found, view));
         }
         ListOffsetsPartitionResponse response =
                 response(asked).setTimestamp(found.timestamp()).setOffset(found.offset());
         return context.version() < FIRST_VERSION_WITH_EPOCH ? response : response.setLeaderEpoch(found.leaderEpoch());
     }
 
-    private static CompletionStage<ListOffsetsPartitionResponse> failed(ListOffsetsPartition partition, ErrorCode error) {
+    private static CompletionStage<ListOffsetsPartitionResponse> failed(
+            ListOffsetsPartition partition, ErrorCode error) {
         return CompletableFuture.completedStage(response(partition).setErrorCode(error.code()));
     }
 

@@ -16,8 +16,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Takes what a member of one group asks to the coordinator: JoinGroup, SyncGroup, Heartbeat and LeaveGroup, all of which
- * need READ on the group and nothing else.
+ * Takes what a member of one group asks to the coordinator: JoinGroup, SyncGroup, Heartbeat and LeaveGroup, all of
+ * which need READ on the group and nothing else.
  */
 public final class MembershipHandler<Q extends ApiMessage> implements ApiHandler<Q> {
     private final Authoriser authoriser;

@@ -26,11 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
 
 /**
- * Says which brokers and topics there are, and creates the topics that a client names and does not find (C1). Creation takes
- * milliseconds, so the answer waits for it and tells the real topic; where it is not over, LEADER_NOT_AVAILABLE makes old
- * and new clients ask again (C27).
+ * Says which brokers and topics there are, and creates the topics that a client names and does not find (C1). Creation
+ * takes milliseconds, so the answer waits for it and tells the real topic; where it is not over, LEADER_NOT_AVAILABLE
+ * makes old and new clients ask again (C27).
  *
  * <pre>
  *  version   topics asked for
@@ -41,6 +42,8 @@ import java.util.concurrent.CompletionStage;
  * </pre>
  */
 public final class MetadataHandler implements ApiHandler<MetadataRequest> {
+    private static final Logger LOG = Logger.getLogger(MetadataHandler.class);
+
     private static final int FIRST_VERSION_WITH_NONE = 1;
     private static final int FIRST_VERSION_BY_ID = 12;
 
@@ -49,8 +52,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
     private final Authoriser authoriser;
     private final ServerOptions options;
 
-    public MetadataHandler(
-            MetadataImages images, TopicCreator creator, Authoriser authoriser, ServerOptions options) {
+    public MetadataHandler(MetadataImages images, TopicCreator creator, Authoriser authoriser, ServerOptions options) {
         this.images = images;
         this.creator = creator;
         this.authoriser = authoriser;
@@ -70,19 +72,24 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
             return Reply.now(answerNamed(context, request, Map.of()));
         }
         return creator.create(missing)
-                .exceptionally(failure -> Map.of())
+                .exceptionally(failure -> {
+                    LOG.warnf(failure, "%s topics that clients named could not be created", missing.size());
+                    return Map.of();
+                })
                 .thenApply(errors -> new Reply.Answer(answerNamed(context, request, errors)));
     }
 
     private static boolean isAll(RequestContext context, MetadataRequest request) {
         return request.topics() == null
-                || context.version() < FIRST_VERSION_WITH_NONE && request.topics().isEmpty();
+                || context.version() < FIRST_VERSION_WITH_NONE
+                        && request.topics().isEmpty();
     }
 
     private static boolean namesById(MetadataRequest request) {
         return request.topics() != null
                 && request.topics().stream()
-                        .anyMatch(topic -> topic.name() == null || !topic.topicId().isZero());
+                        .anyMatch(topic ->
+                                topic.name() == null || !topic.topicId().isZero());
     }
 
     private MetadataAnswer answer(RequestContext context, MetadataRequest request) {
@@ -129,7 +136,10 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
         for (MetadataRequestTopic topic : request.topics()) {
             boolean byId = !topic.topicId().isZero();
             if (seen.add(byId ? topic.topicId() : String.valueOf(topic.name()))) {
-                topics.add(byId ? byId(answer, context, topic.topicId()) : byName(answer, context, topic.name(), created, mayAutoCreate));
+                topics.add(
+                        byId
+                                ? byId(answer, context, topic.topicId())
+                                : byName(answer, context, topic.name(), created, mayAutoCreate));
             }
         }
         return answer.of(topics);

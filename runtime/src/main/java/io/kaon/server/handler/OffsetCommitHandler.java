@@ -60,8 +60,19 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
         if (allowed.isEmpty() && !asked.isEmpty()) {
             return Reply.now(merged(asked, refusals, new ArrayDeque<>()));
         }
-        return Reply.later(groups.commitOffsets(GroupCalls.from(context), request.setTopics(allowed))
+        return Reply.later(groups.commitOffsets(GroupCalls.from(context), with(request, allowed))
                 .thenApply(response -> merged(asked, refusals, new ArrayDeque<>(response.topics()))));
+    }
+
+    /** The request belongs to the caller, who may send it again: it is not changed. */
+    private static OffsetCommitRequest with(OffsetCommitRequest request, List<OffsetCommitRequestTopic> topics) {
+        return new OffsetCommitRequest()
+                .setGroupId(request.groupId())
+                .setGenerationIdOrMemberEpoch(request.generationIdOrMemberEpoch())
+                .setMemberId(request.memberId())
+                .setGroupInstanceId(request.groupInstanceId())
+                .setRetentionTimeMs(request.retentionTimeMs())
+                .setTopics(topics);
     }
 
     /** Gives a topic that comes by its id its name. NONE when its offsets may be committed. */
@@ -79,7 +90,9 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
         return image.topic(topic.name()).isPresent() ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
 
-    /** One answer for each topic, in the order of the request; the coordinator's come in the order of the allowed ones. */
+    /**
+     * One answer for each topic, in the order of the request; the coordinator's come in the order of the allowed ones.
+     */
     private static OffsetCommitResponse merged(
             List<OffsetCommitRequestTopic> asked, List<ErrorCode> refusals, Queue<OffsetCommitResponseTopic> answered) {
         List<OffsetCommitResponseTopic> topics = new ArrayList<>(asked.size());

@@ -47,7 +47,9 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
                 refused.add(failed(topic, refusal));
             }
         }
-        return Reply.later(groups.deleteOffsets(GroupCalls.from(context), request.setTopics(allowed))
+        OffsetDeleteRequest question =
+                new OffsetDeleteRequest().setGroupId(request.groupId()).setTopics(allowed);
+        return Reply.later(groups.deleteOffsets(GroupCalls.from(context), question)
                 .thenApply(response -> merged(response, refused)));
     }
 

@@ -56,6 +56,10 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
             return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.GROUP_AUTHORIZATION_FAILED));
         }
         List<OffsetFetchResponseTopic> refused = new ArrayList<>(0);
+        OffsetFetchRequest question = new OffsetFetchRequest()
+                .setGroupId(request.groupId())
+                .setTopics(null)
+                .setRequireStable(request.requireStable());
         if (request.topics() != null) {
             List<OffsetFetchRequestTopic> allowed = new ArrayList<>();
             for (OffsetFetchRequestTopic topic : request.topics()) {
@@ -65,16 +69,17 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
                     refused.add(failed(topic));
                 }
             }
-            request.setTopics(allowed);
+            question.setTopics(allowed);
         }
-        return Reply.later(groups.fetchOffsets(GroupCalls.from(context), request).thenApply(response -> {
-            List<OffsetFetchResponseTopic> visible = new ArrayList<>(response.topics());
-            visible.removeIf(topic -> !topics.mayDescribe(topic.name()));
-            if (response.errorCode() == ErrorCode.NONE.code()) {
-                visible.addAll(refused);
-            }
-            return response.setTopics(visible);
-        }));
+        return Reply.later(
+                groups.fetchOffsets(GroupCalls.from(context), question).thenApply(response -> {
+                    List<OffsetFetchResponseTopic> visible = new ArrayList<>(response.topics());
+                    visible.removeIf(topic -> !topics.mayDescribe(topic.name()));
+                    if (response.errorCode() == ErrorCode.NONE.code()) {
+                        visible.addAll(refused);
+                    }
+                    return response.setTopics(visible);
+                }));
     }
 
     private static OffsetFetchResponseTopic failed(OffsetFetchRequestTopic topic) {
@@ -94,7 +99,8 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
      *
      * @param wantsAll whether it names no topics, which means all
      */
-    private record Asked(OffsetFetchRequestGroup group, boolean isAllowed, boolean wantsAll, OffsetFetchTopics.Split topics) {}
+    private record Asked(
+            OffsetFetchRequestGroup group, boolean isAllowed, boolean wantsAll, OffsetFetchTopics.Split topics) {}
 
     private CompletionStage<Reply> several(
             RequestContext context, OffsetFetchRequest request, OffsetFetchTopics topics) {
@@ -106,14 +112,22 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
             boolean isAllowed = mayDescribe(context, group.groupId());
             asked.add(new Asked(group, isAllowed, wantsAll, split));
             if (isAllowed) {
-                allowed.add(group.setTopics(wantsAll ? null : split.allowed()));
+                allowed.add(new OffsetFetchRequestGroup()
+                        .setGroupId(group.groupId())
+                        .setMemberId(group.memberId())
+                        .setMemberEpoch(group.memberEpoch())
+                        .setTopics(wantsAll ? null : split.allowed()));
             }
         }
-        return Reply.later(groups.fetchOffsets(GroupCalls.from(context), request.setGroups(allowed))
+        OffsetFetchRequest question =
+                new OffsetFetchRequest().setGroups(allowed).setRequireStable(request.requireStable());
+        return Reply.later(groups.fetchOffsets(GroupCalls.from(context), question)
                 .thenApply(response -> merged(asked, new ArrayDeque<>(response.groups()), topics)));
     }
 
-    /** One answer for each group, in the order of the request; the coordinator's come in the order of the allowed ones. */
+    /**
+     * One answer for each group, in the order of the request; the coordinator's come in the order of the allowed ones.
+     */
     private static OffsetFetchResponse merged(
             List<Asked> asked, Queue<OffsetFetchResponseGroup> answered, OffsetFetchTopics topics) {
         List<OffsetFetchResponseGroup> groups = new ArrayList<>(asked.size());

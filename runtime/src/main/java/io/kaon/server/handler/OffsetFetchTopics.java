@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The topics of an OffsetFetch, between the client (ids from version 10, its own permissions) and the coordinator (names).
- * Made for one request.
+ * The topics of an OffsetFetch, between the client (ids from version 10, its own permissions) and the coordinator
+ * (names). Made for one request.
  */
 final class OffsetFetchTopics {
     private static final int FIRST_VERSION_WITH_IDS = 10;

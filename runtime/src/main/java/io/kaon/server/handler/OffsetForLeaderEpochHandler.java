@@ -37,18 +37,17 @@ public final class OffsetForLeaderEpochHandler implements ApiHandler<OffsetForLe
             for (OffsetForLeaderPartition partition : topic.partitions()) {
                 partitions.add(find(context, topic.topic(), partition));
             }
-            topics.add(Gather.all(partitions)
-                    .thenApply(found -> new OffsetForLeaderTopicResult()
-                            .setTopic(topic.topic())
-                            .setPartitions(found)));
+            topics.add(Gather.all(partitions).thenApply(found -> new OffsetForLeaderTopicResult()
+                    .setTopic(topic.topic())
+                    .setPartitions(found)));
         }
         return Reply.later(Gather.all(topics).thenApply(found -> new OffsetForLeaderEpochResponse().setTopics(found)));
     }
 
     private CompletionStage<EpochEndOffset> find(RequestContext context, String topic, OffsetForLeaderPartition asked) {
         EpochEndOffset place = new EpochEndOffset().setPartition(asked.partition());
-        PartitionAccess.Question question = new PartitionAccess.Question(
-                Operation.DESCRIBE, topic, asked.partition(), asked.currentLeaderEpoch());
+        PartitionAccess.Question question =
+                new PartitionAccess.Question(Operation.DESCRIBE, topic, asked.partition(), asked.currentLeaderEpoch());
         return access.open(context, question)
                 .thenApply(lookup -> {
                     if (lookup instanceof PartitionLookup.Found found) {
@@ -57,8 +56,10 @@ public final class OffsetForLeaderEpochHandler implements ApiHandler<OffsetForLe
                                 .setLeaderEpoch(end.epoch())
                                 .setEndOffset(end.endOffset());
                     }
-                    return place.setErrorCode(((PartitionLookup.Missing) lookup).error().code());
+                    return place.setErrorCode(
+                            ((PartitionLookup.Missing) lookup).error().code());
                 })
-                .exceptionally(failure -> place.setErrorCode(ErrorMapping.codeOf(failure).code()));
+                .exceptionally(failure ->
+                        place.setErrorCode(ErrorMapping.codeOf(failure).code()));
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * ListOffsets version 0: a list of offsets, falling, before which everything is older than the time asked for. Kafka
- * answers with the bases of its segments; where segments begin is no promise, so we answer with the place itself and the
- * log's start. Clients use the first entry.
+ * answers with the bases of its segments; where segments begin is no promise, so we answer with the place itself and
+ * the log's start. Clients use the first entry.
  */
 final class OldStyleOffsets {
     private OldStyleOffsets() {}

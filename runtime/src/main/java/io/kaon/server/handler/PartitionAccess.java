@@ -13,7 +13,10 @@ import io.kaon.server.Resource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The way of a client to one partition that this broker leads: authorisation, lookup, opening, leader epoch. Any thread. */
+/**
+ * The way of a client to one partition that this broker leads: authorisation, lookup, opening, leader epoch. Any
+ * thread.
+ */
 final class PartitionAccess {
     private static final int NO_EPOCH = -1;
 
@@ -32,7 +35,9 @@ final class PartitionAccess {
      */
     record Question(Operation operation, String topic, int partition, int leaderEpoch) {}
 
-    /** The partition with its log open, or why not: TOPIC_AUTHORIZATION_FAILED, a lookup's error, or a fenced epoch's. */
+    /**
+     * The partition with its log open, or why not: TOPIC_AUTHORIZATION_FAILED, a lookup's error, or a fenced epoch's.
+     */
     CompletionStage<PartitionLookup> open(RequestContext context, Question question) {
         if (!authoriser.authorise(context.principal(), question.operation, Resource.topic(question.topic))) {
             return missing(ErrorCode.TOPIC_AUTHORIZATION_FAILED);

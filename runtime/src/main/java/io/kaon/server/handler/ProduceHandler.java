@@ -31,8 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Appends record batches. Each takes its place in its partition's queue before {@link #handle} returns, so that the next
- * Produce of the connection may start at once and still comes after it (design, D4). Served from version 3.
+ * Appends record batches. Each takes its place in its partition's queue before {@link #handle} returns, so that the
+ * next Produce of the connection may start at once and still comes after it (design, D4). Served from version 3.
  */
 public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private static final int FIRST_VERSION_WITH_IDS = 13;
@@ -59,7 +59,8 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (acks.isEmpty()) {
             return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.INVALID_REQUIRED_ACKS));
         }
-        List<TopicProduceResponse> responses = new ArrayList<>(request.topicData().size());
+        List<TopicProduceResponse> responses =
+                new ArrayList<>(request.topicData().size());
         ProduceCollector collector = new ProduceCollector(
                 new ProduceResponse().setResponses(responses),
                 acks.get() != Acks.NONE,
@@ -71,8 +72,13 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     private TopicProduceResponse appendTopic(
-            RequestContext context, ProduceRequest request, Acks acks, TopicProduceData topic, ProduceCollector collector) {
-        List<PartitionProduceResponse> places = new ArrayList<>(topic.partitionData().size());
+            RequestContext context,
+            ProduceRequest request,
+            Acks acks,
+            TopicProduceData topic,
+            ProduceCollector collector) {
+        List<PartitionProduceResponse> places =
+                new ArrayList<>(topic.partitionData().size());
         TopicProduceResponse response = new TopicProduceResponse()
                 .setName(topic.name())
                 .setTopicId(topic.topicId())
@@ -117,8 +123,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private void append(Append append, PartitionProduceResponse place, ProduceCollector collector) {
         if (append.data.records() == null || append.data.index() < 0) {
             boolean isMissing = append.data.records() == null;
-            collector.reject(
-                    place, isMissing ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+            collector.reject(place, isMissing ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
             return;
         }
         ByteBuffer records = append.data.records().toBuffer();

@@ -5,8 +5,8 @@ import io.kaon.common.ErrorCode;
 import java.nio.ByteBuffer;
 
 /**
- * The rules of Produce that depend on the request: what one partition of it may carry. Everything about the batch itself is
- * the log's to check; bytes too short for these questions pass on to it.
+ * The rules of Produce that depend on the request: what one partition of it may carry. Everything about the batch
+ * itself is the log's to check; bytes too short for these questions pass on to it.
  *
  * <pre>
  *  byte   field of a batch
@@ -34,7 +34,8 @@ final class ProducedBatch {
     private ProducedBatch() {}
 
     /**
-     * NONE, or why a request of this version may not carry these bytes. From version 3 a partition has exactly one batch.
+     * NONE, or why a request of this version may not carry these bytes. From version 3 a partition has exactly one
+     * batch.
      *
      * @param records from position to limit
      */

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Gives out producer ids, one by one, from blocks that the controller allocates for ever: no id is given twice, also not
- * after a crash. Owned by its executor; {@link #next} is for any thread.
+ * Gives out producer ids, one by one, from blocks that the controller allocates for ever: no id is given twice, also
+ * not after a crash. Owned by its executor; {@link #next} is for any thread.
  */
 public final class ProducerIds {
     private final SerialExecutor owner;

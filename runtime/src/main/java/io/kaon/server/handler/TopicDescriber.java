@@ -42,7 +42,8 @@ final class TopicDescriber {
         return new MetadataResponsePartition()
                 .setErrorCode(error(partition).code())
                 .setPartitionIndex(partition.index())
-                .setLeaderId(endpoints.find(partition.leader()).isPresent() ? partition.leader() : PartitionImage.NO_LEADER)
+                .setLeaderId(
+                        endpoints.find(partition.leader()).isPresent() ? partition.leader() : PartitionImage.NO_LEADER)
                 .setLeaderEpoch(partition.leaderEpoch())
                 .setReplicaNodes(known(partition.replicas()))
                 .setIsrNodes(known(partition.isr()))

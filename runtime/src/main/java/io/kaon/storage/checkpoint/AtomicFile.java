@@ -26,10 +26,7 @@ public final class AtomicFile {
     public static void write(Disk disk, Path file, ByteBuffer content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY_SUFFIX);
         try (FileChannel channel = disk.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             while (content.hasRemaining()) {
                 channel.write(content);
             }
@@ -63,6 +60,7 @@ public final class AtomicFile {
 
     /** All text of a file in UTF-8; empty when there is no such file. */
     public static Optional<String> readText(Disk disk, Path file) throws IOException {
-        return read(disk, file).map(content -> StandardCharsets.UTF_8.decode(content).toString());
+        return read(disk, file)
+                .map(content -> StandardCharsets.UTF_8.decode(content).toString());
     }
 }

@@ -36,13 +36,15 @@ final class CheckpointText {
         String[] lines = text.split("\n", -1);
         int count = lines.length - HEADER_LINES - 1;
         if (count < 0 || !lines[0].equals(VERSION) || !lines[1].equals(Integer.toString(count))) {
-            throw new CorruptFileException(file, "is no checkpoint of version " + VERSION + " with the promised entries");
+            throw new CorruptFileException(
+                    file, "is no checkpoint of version " + VERSION + " with the promised entries");
         }
         List<String[]> entries = new ArrayList<>(count);
         for (int index = HEADER_LINES; index < lines.length - 1; index++) {
             String[] parts = lines[index].split(" ", -1);
             if (parts.length != fields) {
-                throw new CorruptFileException(file, "has a line without " + fields + " fields: '" + lines[index] + "'");
+                throw new CorruptFileException(
+                        file, "has a line without " + fields + " fields: '" + lines[index] + "'");
             }
             entries.add(parts);
         }

@@ -26,8 +26,8 @@ public record MetaProperties(String clusterId, int nodeId, Uuid directoryId, int
 
     /** Replaces the file. Blocks. */
     public void write(Disk disk, Path dataDirectory) throws IOException {
-        String text = "cluster.id=" + clusterId + "\ndirectory.id=" + directoryId + "\nkaon.format=" + format + "\nnode.id="
-                + nodeId + "\nversion=" + VERSION + "\n";
+        String text = "cluster.id=" + clusterId + "\ndirectory.id=" + directoryId + "\nkaon.format=" + format
+                + "\nnode.id=" + nodeId + "\nversion=" + VERSION + "\n";
         AtomicFile.write(disk, dataDirectory.resolve(FILE_NAME), text);
     }
 

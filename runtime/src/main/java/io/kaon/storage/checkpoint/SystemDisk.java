@@ -19,7 +19,8 @@ final class SystemDisk implements Disk {
     static final SystemDisk INSTANCE = new SystemDisk();
 
     /** Windows cannot open a folder, and needs no sync of it either. */
-    private static final boolean SYNCS_DIRECTORIES = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final boolean SYNCS_DIRECTORIES =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private SystemDisk() {}
 

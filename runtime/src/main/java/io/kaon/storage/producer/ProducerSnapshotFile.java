@@ -70,7 +70,12 @@ public record ProducerSnapshotFile(Disk disk, Path file) {
         List<ProducerEntry> entries = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
             entries.add(new ProducerEntry(
-                    bytes.getLong(), bytes.getShort(), bytes.getInt(), bytes.getLong(), bytes.getInt(), bytes.getLong()));
+                    bytes.getLong(),
+                    bytes.getShort(),
+                    bytes.getInt(),
+                    bytes.getLong(),
+                    bytes.getInt(),
+                    bytes.getLong()));
             bytes.position(bytes.position() + Integer.BYTES + Long.BYTES);
         }
         return Optional.of(entries);

@@ -82,7 +82,10 @@ final class ProducerState {
 
     /** Takes note of a batch that is in the log. */
     void add(ProducerBatch batch, long lastOffset, long nowMs) {
-        add(batch.epoch(), new Written(batch.lastSequence(), lastOffset, batch.lastOffsetDelta(), batch.timestamp()), nowMs);
+        add(
+                batch.epoch(),
+                new Written(batch.lastSequence(), lastOffset, batch.lastOffsetDelta(), batch.timestamp()),
+                nowMs);
     }
 
     void add(short batchEpoch, Written written, long nowMs) {

@@ -42,14 +42,13 @@ public final class ProducerStates {
         }
         return batch.baseSequence() == 0 || !remembersAll
                 ? ProducerVerdict.NEXT
-                : ProducerState.outOfOrder(batch, "the partition knows nothing of this producer and never dropped data");
+                : ProducerState.outOfOrder(
+                        batch, "the partition knows nothing of this producer and never dropped data");
     }
 
     /** Takes note of a batch that is in the log now. */
     public void add(ProducerBatch batch, long lastOffset, long nowMs) {
-        producers
-                .computeIfAbsent(batch.producerId(), ProducerState::new)
-                .add(batch, lastOffset, nowMs);
+        producers.computeIfAbsent(batch.producerId(), ProducerState::new).add(batch, lastOffset, nowMs);
     }
 
     /**

@@ -60,7 +60,8 @@ final class BatchFinder {
             }
             buffer.flip();
             if (buffer.limit() < HEADER_BYTES) {
-                throw new IOException("no batch begins at position " + position + ": " + buffer.limit() + " bytes are left");
+                throw new IOException(
+                        "no batch begins at position " + position + ": " + buffer.limit() + " bytes are left");
             }
         }
         return position - bufferStart;

@@ -29,7 +29,12 @@ public final class Segment {
 
     /** A segment with what its files are known to hold. */
     Segment(SegmentFiles files, long baseOffset, int sizeInBytes, int offsetEntries, int timeEntries) {
-        this(files, baseOffset, new SharedFileSlot(files.disk(), files.path(baseOffset, SegmentFiles.LOG)), offsetEntries, timeEntries);
+        this(
+                files,
+                baseOffset,
+                new SharedFileSlot(files.disk(), files.path(baseOffset, SegmentFiles.LOG)),
+                offsetEntries,
+                timeEntries);
         this.sizeInBytes = sizeInBytes;
     }
 

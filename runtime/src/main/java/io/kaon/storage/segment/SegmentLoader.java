@@ -60,12 +60,9 @@ public record SegmentLoader(SegmentFiles files) {
         if (!isSound || size < 0 || size > Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        return Optional.of(new Segment(
-                files,
-                baseOffset,
-                (int) size,
-                (int) (offsetBytes / OffsetIndex.ENTRY_BYTES),
-                (int) (timeBytes / TimeIndex.ENTRY_BYTES)));
+        return Optional.of(
+                new Segment(files, baseOffset, (int) size, (int) (offsetBytes / OffsetIndex.ENTRY_BYTES), (int)
+                        (timeBytes / TimeIndex.ENTRY_BYTES)));
     }
 
     /** A segment with what was found in its log file. */
@@ -98,7 +95,8 @@ public record SegmentLoader(SegmentFiles files) {
         TimeIndex.Entry largest = entries == 0 ? new TimeIndex.Entry(-1, -1) : times.entry(entries - 1);
         segment.resume(start.position(), 0, firstTimestamp(segment), largest);
         return new Opened(
-                segment, SegmentScan.note(segment, start.position(), baseOffsetAt(segment, start.position()), rules, visitor));
+                segment,
+                SegmentScan.note(segment, start.position(), baseOffsetAt(segment, start.position()), rules, visitor));
     }
 
     /** Cuts both indexes at the offset and answers the last entry that is left, if it speaks of a batch that is there. */

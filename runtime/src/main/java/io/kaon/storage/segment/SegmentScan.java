@@ -43,10 +43,12 @@ public final class SegmentScan {
         try {
             long fileSize = Math.min(file.channel().size(), Integer.MAX_VALUE);
             BatchHeaderReader reader = new BatchHeaderReader(file.channel(), from, fileSize);
+            // A header is good until its reader reads on, and the CRC makes it read on: so another one does that.
+            BatchHeaderReader crcReader = new BatchHeaderReader(file.channel(), from, fileSize);
             long expected = nextOffset;
             BatchOutcome outcome = reader.next();
             while (outcome instanceof BatchHeader header) {
-                String flaw = flawOf(reader, header, expected, rules);
+                String flaw = flawOf(crcReader, header, expected, rules);
                 if (!flaw.isEmpty()) {
                     return new ScanEnd((int) reader.position(), expected, flaw);
                 }
@@ -61,7 +63,7 @@ public final class SegmentScan {
         }
     }
 
-    private static String flawOf(BatchHeaderReader reader, BatchHeader header, long expected, ScanRules rules)
+    private static String flawOf(BatchHeaderReader crcReader, BatchHeader header, long expected, ScanRules rules)
             throws IOException {
         boolean isGap = header.baseOffset() > expected && expected >= rules.gaplessFrom();
         if (header.baseOffset() < expected || isGap) {
@@ -70,9 +72,13 @@ public final class SegmentScan {
         if (header.lastOffsetDelta() < 0) {
             return header + " runs backwards";
         }
-        if (rules.checksCrc() && !reader.isCrcValid()) {
+        if (rules.checksCrc() && !isCrcValid(crcReader)) {
             return header + " has a wrong CRC";
         }
         return "";
+    }
+
+    private static boolean isCrcValid(BatchHeaderReader crcReader) throws IOException {
+        return crcReader.next() instanceof BatchHeader && crcReader.isCrcValid();
     }
 }

@@ -126,8 +126,9 @@ final class SparseIndex {
     /** Forgets the entries from this one on. Only while nobody else reads what is forgotten. Blocks. */
     void truncateTo(int entries) throws IOException {
         invariant(entries <= count, "an index of %s entries cannot be cut to %s", count, entries);
-        seal();
+        write(pending());
         count = entries;
+        state = new State(entries, ByteBuffer.allocate(0));
         seal();
     }
 
@@ -186,7 +187,9 @@ final class SparseIndex {
     /** The bytes of one entry, at position 0. May block. */
     ByteBuffer entry(int index) throws IOException {
         State now = state;
-        return index < now.inFile() ? readFile(index, 1) : now.pending().slice((index - now.inFile()) * entryBytes, entryBytes);
+        return index < now.inFile()
+                ? readFile(index, 1)
+                : now.pending().slice((index - now.inFile()) * entryBytes, entryBytes);
     }
 
     private ByteBuffer readFile(int index, int entries) throws IOException {

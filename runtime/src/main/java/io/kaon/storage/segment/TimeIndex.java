@@ -45,7 +45,8 @@ final class TimeIndex {
     /** The newest entry's timestamp, −1 when there is none. May block once. */
     private long lastTimestamp() throws IOException {
         if (!knowsLast) {
-            lastTimestamp = entries.count() == 0 ? -1 : entry(entries.count() - 1).timestamp();
+            lastTimestamp =
+                    entries.count() == 0 ? -1 : entry(entries.count() - 1).timestamp();
             knowsLast = true;
         }
         return lastTimestamp;

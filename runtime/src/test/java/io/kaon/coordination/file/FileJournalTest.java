@@ -260,7 +260,9 @@ class FileJournalTest {
         Files.delete(onlyFile(".snapshot"));
 
         // Then
-        assertThatThrownBy(() -> reopen(100)).isInstanceOf(JournalException.class).hasMessageContaining("missing");
+        assertThatThrownBy(() -> reopen(100))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("missing");
     }
 
     @Test
@@ -270,7 +272,9 @@ class FileJournalTest {
         ByteBuffer header = FileHeader.encode(FileHeader.ENTRIES, 0).putShort(8, (short) 9);
         CRC32C crc = new CRC32C();
         crc.update(header.slice(0, FileHeader.BYTES - 4));
-        Files.write(segment(0), header.putInt(FileHeader.BYTES - 4, (int) crc.getValue()).array());
+        Files.write(
+                segment(0),
+                header.putInt(FileHeader.BYTES - 4, (int) crc.getValue()).array());
 
         // When, Then
         assertThatThrownBy(() -> reopen(FileJournal.DEFAULT_SEGMENT_BYTES))
@@ -308,7 +312,8 @@ class FileJournalTest {
                 String value = "value" + i;
                 appends.add(inside(() -> journal.append(entry(value))).toCompletableFuture());
             }
-            CompletableFuture.allOf(appends.toArray(new CompletableFuture<?>[0])).join();
+            CompletableFuture.allOf(appends.toArray(new CompletableFuture<?>[0]))
+                    .join();
             inside(journal::close).toCompletableFuture().join();
 
             // Then
@@ -360,7 +365,9 @@ class FileJournalTest {
     }
 
     private List<String> values() {
-        return listener.records().stream().map(it -> ((ConfigRecord) it).value()).toList();
+        return listener.records().stream()
+                .map(it -> ((ConfigRecord) it).value())
+                .toList();
     }
 
     private Path segment(long firstOffset) {
@@ -369,14 +376,20 @@ class FileJournalTest {
 
     private Path onlyFile(String suffix) throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve(JournalFolder.NAME))) {
-            return files.filter(file -> file.toString().endsWith(suffix)).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
     private static List<StateMessage> entry(String... values) {
         List<StateMessage> records = new ArrayList<>();
         for (String value : values) {
-            records.add(new ConfigRecord().setResourceType((byte) 2).setResourceName("t").setName("n").setValue(value));
+            records.add(new ConfigRecord()
+                    .setResourceType((byte) 2)
+                    .setResourceName("t")
+                    .setName("n")
+                    .setValue(value));
         }
         return records;
     }

@@ -55,7 +55,8 @@ class JournalCrashTest {
                 owner.execute(() -> appends.add(journal.append(entry).toCompletableFuture()));
             } else {
                 takeOne(random).run();
-                long acknowledged = appends.stream().filter(CompletableFuture::isDone).count();
+                long acknowledged =
+                        appends.stream().filter(CompletableFuture::isDone).count();
                 ClusterImage found = imageAfterCrash(data, directory.resolve("crash" + step++));
 
                 // Then what was acknowledged is there, and nothing is there that was not appended
@@ -83,7 +84,8 @@ class JournalCrashTest {
         SerialExecutor owner = new SerialExecutor("journal", Runnable::run);
         FileJournal journal = new FileJournal(copy, owner, Runnable::run);
         List<CompletableFuture<Void>> followed = new ArrayList<>();
-        owner.execute(() -> followed.add(journal.follow(new ImageFollower(images)).toCompletableFuture()));
+        owner.execute(
+                () -> followed.add(journal.follow(new ImageFollower(images)).toCompletableFuture()));
         assertThat(followed.get(0)).isCompleted();
         owner.execute(journal::close);
         return images.current();

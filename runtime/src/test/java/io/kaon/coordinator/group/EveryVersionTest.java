@@ -128,7 +128,8 @@ final class EveryVersionTest {
         OffsetFetchRequestTopics topic =
                 new OffsetFetchRequestTopics().setName("topic").setPartitionIndexes(List.of(0, 1));
         return new OffsetFetchRequest()
-                .setGroups(List.of(new OffsetFetchRequestGroup().setGroupId(GROUP).setTopics(List.of(topic))));
+                .setGroups(
+                        List.of(new OffsetFetchRequestGroup().setGroupId(GROUP).setTopics(List.of(topic))));
     }
 
     private void write(int version, CompletionStage<? extends ApiMessage> answer) {

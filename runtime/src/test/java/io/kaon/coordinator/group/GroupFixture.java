@@ -190,7 +190,8 @@ final class GroupFixture {
         OffsetFetchRequestGroup group =
                 new OffsetFetchRequestGroup().setGroupId(GROUP).setTopics(List.of(topic));
         return future(coordinator.fetchOffsets(
-                from(version), new OffsetFetchRequest().setGroups(List.of(group)).setRequireStable(stable)));
+                from(version),
+                new OffsetFetchRequest().setGroups(List.of(group)).setRequireStable(stable)));
     }
 
     DescribedGroup describe() {
@@ -217,8 +218,9 @@ final class GroupFixture {
         }
         int generation = generation();
         for (int i = size - 1; i >= 0; i--) {
-            CompletableFuture<SyncGroupResponse> sync =
-                    i == 0 ? sync(generation, members.get(0), members.toArray(String[]::new)) : sync(generation, members.get(i));
+            CompletableFuture<SyncGroupResponse> sync = i == 0
+                    ? sync(generation, members.get(0), members.toArray(String[]::new))
+                    : sync(generation, members.get(i));
             assertThat(sync.isDone()).isEqualTo(i == 0);
         }
         assertThat(describe().groupState()).isEqualTo("Stable");

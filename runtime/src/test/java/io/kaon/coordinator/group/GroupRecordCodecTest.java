@@ -20,8 +20,8 @@ final class GroupRecordCodecTest {
     @Test
     void shouldWriteOffsetsAsKafkaDoes() {
         // When
-        KeyValue bytes = codec.encode(
-                new GroupRecord.OffsetCommitted("g", PARTITION, new OffsetEntry(42, 7, "m", 1000, -1)));
+        KeyValue bytes =
+                codec.encode(new GroupRecord.OffsetCommitted("g", PARTITION, new OffsetEntry(42, 7, "m", 1000, -1)));
 
         // Then
         assertThat(hex(bytes.key())).isEqualTo("0001" + "000167" + "000174" + "00000003");
@@ -47,7 +47,8 @@ final class GroupRecordCodecTest {
     void shouldWriteGroupsAsKafkaDoes() {
         // Given
         StoredMember member = new StoredMember(
-                "m", "i", new ClientIdentity("c", "/h"), new MemberTimeouts(300, 10), new byte[] {1}, new byte[] {2, 3});
+                "m", "i", new ClientIdentity("c", "/h"), new MemberTimeouts(300, 10), new byte[] {1}, new byte[] {2, 3
+                });
         StoredGroup group = new StoredGroup("consumer", 5, "range", "m", 1000, List.of(member));
 
         // When
@@ -74,7 +75,8 @@ final class GroupRecordCodecTest {
 
         // Then
         assertThat(hex(bytes.value().orElseThrow()))
-                .isEqualTo("0003" + "0008636f6e73756d6572" + "00000006" + "ffff" + "ffff" + "00000000000003e8" + "00000000");
+                .isEqualTo("0003" + "0008636f6e73756d6572" + "00000006" + "ffff" + "ffff" + "00000000000003e8"
+                        + "00000000");
         assertThat(codec.decode(bytes)).contains(new GroupRecord.GroupStored("g", group));
     }
 
@@ -109,8 +111,8 @@ final class GroupRecordCodecTest {
     @Test
     void shouldRefuseValueCutAtEachByteAndVersionsThatItDoesNotKnow() {
         // Given
-        KeyValue whole = codec.encode(
-                new GroupRecord.OffsetCommitted("g", PARTITION, new OffsetEntry(42, 7, "m", 1000, -1)));
+        KeyValue whole =
+                codec.encode(new GroupRecord.OffsetCommitted("g", PARTITION, new OffsetEntry(42, 7, "m", 1000, -1)));
         ByteBuffer value = whole.value().orElseThrow();
 
         // Then

@@ -55,7 +55,8 @@ final class JoiningTest {
     @Test
     void shouldForgetAnIdThatDoesNotComeBack() {
         // Given
-        String memberId = fixture.done(fixture.join(5, joinRequest("", "range"))).memberId();
+        String memberId =
+                fixture.done(fixture.join(5, joinRequest("", "range"))).memberId();
 
         // When
         fixture.time.advance(SESSION_MS);
@@ -106,7 +107,8 @@ final class JoiningTest {
     @Test
     void shouldElectTheProtocolThatAllSpeakAndMostPrefer() {
         // Given
-        String first = fixture.done(fixture.join(3, joinRequest("", "a", "b", "c"))).memberId();
+        String first =
+                fixture.done(fixture.join(3, joinRequest("", "a", "b", "c"))).memberId();
         CompletableFuture<JoinGroupResponse> second = fixture.join(3, joinRequest("", "c", "b"));
         CompletableFuture<JoinGroupResponse> third = fixture.join(3, joinRequest("", "c", "b", "x"));
 
@@ -180,7 +182,8 @@ final class JoiningTest {
     void shouldNotExtendTheFirstWaitBeyondTheRebalanceTimeout() {
         // Given
         GroupFixture slow = new GroupFixture(GroupOptions.DEFAULTS);
-        CompletableFuture<JoinGroupResponse> first = slow.join(3, joinRequest("", "range").setRebalanceTimeoutMs(7_000));
+        CompletableFuture<JoinGroupResponse> first =
+                slow.join(3, joinRequest("", "range").setRebalanceTimeoutMs(7_000));
 
         // When
         for (int i = 0; i < 7; i++) {

@@ -60,7 +60,8 @@ final class LeavingTest {
     void shouldAnswerEachOfSeveralMembers() {
         // Given
         String one = fixture.done(fixture.joinStatic(LATEST_JOIN, "", "one")).memberId();
-        String pending = fixture.done(fixture.join(LATEST_JOIN, joinRequest("", "range"))).memberId();
+        String pending = fixture.done(fixture.join(LATEST_JOIN, joinRequest("", "range")))
+                .memberId();
 
         // When
         LeaveGroupResponse response = leave(
@@ -138,7 +139,8 @@ final class LeavingTest {
             assertThat(fixture.done(join).errorCode()).isZero();
             assertThat(fixture.done(join).generationId()).isEqualTo(3);
         });
-        assertThat(joins.stream().filter(join -> !fixture.done(join).members().isEmpty())).hasSize(1);
+        assertThat(joins.stream().filter(join -> !fixture.done(join).members().isEmpty()))
+                .hasSize(1);
     }
 
     private LeaveGroupResponse leave(MemberIdentity... members) {

@@ -130,9 +130,8 @@ final class OffsetsTest {
         // Given
         OffsetFetchRequest fetch = new OffsetFetchRequest()
                 .setGroupId(GROUP)
-                .setTopics(List.of(new OffsetFetchRequestTopic()
-                        .setName("topic")
-                        .setPartitionIndexes(List.of(0, 1))));
+                .setTopics(
+                        List.of(new OffsetFetchRequestTopic().setName("topic").setPartitionIndexes(List.of(0, 1))));
 
         // When
         ErrorCode error = GroupFixture.errorOf(fixture.done(fixture.commit(0, commitRequest(-1, "", 9))));
@@ -160,7 +159,8 @@ final class OffsetsTest {
         // Then
         assertThat(response.topics()).singleElement().satisfies(topic -> {
             assertThat(topic.name()).isEqualTo("topic");
-            assertThat(topic.partitions()).singleElement().satisfies(partition -> assertThat(partition.committedOffset())
+            assertThat(topic.partitions()).singleElement().satisfies(partition -> assertThat(
+                            partition.committedOffset())
                     .isEqualTo(9));
         });
     }
@@ -238,7 +238,14 @@ final class OffsetsTest {
         fixture.log.commit();
         assertThat(GroupFixture.errorOf(fixture.done(commit))).isEqualTo(ErrorCode.NONE);
         assertThat(fixture.fetch()).isEqualTo(2);
-        assertThat(fixture.done(stable).groups().get(0).topics().get(0).partitions().get(0).committedOffset())
+        assertThat(fixture.done(stable)
+                        .groups()
+                        .get(0)
+                        .topics()
+                        .get(0)
+                        .partitions()
+                        .get(0)
+                        .committedOffset())
                 .isEqualTo(2);
     }
 

@@ -187,7 +187,11 @@ final class RemovalsTest {
 
     private void consumer(String topic) {
         ByteBuffer subscription = ByteBuffer.allocate(100);
-        subscription.putShort((short) 1).putInt(1).putShort((short) topic.length()).put(topic.getBytes());
+        subscription
+                .putShort((short) 1)
+                .putInt(1)
+                .putShort((short) topic.length())
+                .put(topic.getBytes());
         JoinGroupRequest request = joinRequest("", "range");
         request.protocols().get(0).setMetadata(subscription.array());
         JoinGroupResponse joined = fixture.done(fixture.join(3, request));

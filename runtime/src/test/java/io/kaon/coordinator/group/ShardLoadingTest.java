@@ -40,8 +40,7 @@ final class ShardLoadingTest {
     void shouldSkipRecordTypesOfNewerBrokers() {
         // Given
         put(committed(0, 1));
-        fixture.log.put(KeyValue.of(
-                ByteBuffer.allocate(10).putShort(0, (short) 99), ByteBuffer.allocate(4)));
+        fixture.log.put(KeyValue.of(ByteBuffer.allocate(10).putShort(0, (short) 99), ByteBuffer.allocate(4)));
         put(committed(0, 2));
 
         // When
@@ -126,8 +125,7 @@ final class ShardLoadingTest {
     @Test
     void shouldRefuseCommitThatDoesNotFitIntoABatch() {
         // Given
-        GroupFixture small = new GroupFixture(
-                GroupOptions.DEFAULTS, new ShardOptions(40, 5_000, 1_000, 100), 1);
+        GroupFixture small = new GroupFixture(GroupOptions.DEFAULTS, new ShardOptions(40, 5_000, 1_000, 100), 1);
 
         // Then
         assertThat(small.commit(-1, "", 1)).isEqualTo(ErrorCode.INVALID_COMMIT_OFFSET_SIZE);

@@ -77,11 +77,9 @@ final class SimulatedMember {
     }
 
     void leave() {
-        MemberIdentity identity =
-                new MemberIdentity().setMemberId(memberId).setGroupInstanceId(orNull());
+        MemberIdentity identity = new MemberIdentity().setMemberId(memberId).setGroupInstanceId(orNull());
         fixture.done(fixture.coordinator.leaveGroup(
-                fixture.from(5),
-                new LeaveGroupRequest().setGroupId(GROUP).setMembers(List.of(identity))));
+                fixture.from(5), new LeaveGroupRequest().setGroupId(GROUP).setMembers(List.of(identity))));
         crash();
     }
 
@@ -89,7 +87,8 @@ final class SimulatedMember {
         if (!stable) {
             return;
         }
-        OffsetCommitRequest request = commitRequest(generation, memberId, offset).setGroupInstanceId(orNull());
+        OffsetCommitRequest request =
+                commitRequest(generation, memberId, offset).setGroupInstanceId(orNull());
         history.onCommitSent(offset);
         fixture.commit(9, request).thenAccept(response -> {
             if (GroupFixture.errorOf(response) == ErrorCode.NONE) {

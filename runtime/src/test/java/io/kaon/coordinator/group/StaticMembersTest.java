@@ -97,8 +97,8 @@ final class StaticMembersTest {
                         .setMemberId(follower)
                         .setGroupInstanceId("two")))
                 .isEqualTo(ErrorCode.FENCED_INSTANCE_ID);
-        assertThat(GroupFixture.errorOf(
-                        fixture.done(fixture.commit(8, commitRequest(2, follower, 5).setGroupInstanceId("two")))))
+        assertThat(GroupFixture.errorOf(fixture.done(
+                        fixture.commit(8, commitRequest(2, follower, 5).setGroupInstanceId("two")))))
                 .isEqualTo(ErrorCode.FENCED_INSTANCE_ID);
     }
 
@@ -110,8 +110,8 @@ final class StaticMembersTest {
     @Test
     void shouldRebalanceWhenTheRestartChangesTheProtocol() {
         // Given
-        CompletableFuture<JoinGroupResponse> leads = fixture.join(
-                LATEST_JOIN, joinRequest(leader, "sticky", "range").setGroupInstanceId("one"));
+        CompletableFuture<JoinGroupResponse> leads =
+                fixture.join(LATEST_JOIN, joinRequest(leader, "sticky", "range").setGroupInstanceId("one"));
         CompletableFuture<JoinGroupResponse> follows = fixture.join(
                 LATEST_JOIN, joinRequest(follower, "range", "sticky").setGroupInstanceId("two"));
         int generation = fixture.done(leads).generationId();

@@ -178,7 +178,7 @@ final class SyncingTest {
     }
 
     private ErrorCode errorOf(SyncGroupRequest request) {
-        return ErrorCode.of(
-                fixture.done(fixture.coordinator.syncGroup(fixture.from(5), request)).errorCode());
+        return ErrorCode.of(fixture.done(fixture.coordinator.syncGroup(fixture.from(5), request))
+                .errorCode());
     }
 }

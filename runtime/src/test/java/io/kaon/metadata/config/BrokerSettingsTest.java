@@ -66,18 +66,29 @@ class BrokerSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"compression.type, producer", "num.io.threads, 8", "log.retention.hours, -1", "log.cleanup.policy, delete"})
+    @CsvSource({
+        "compression.type, producer",
+        "num.io.threads, 8",
+        "log.retention.hours, -1",
+        "log.cleanup.policy, delete"
+    })
     void shouldAcceptHarmlessValues(String name, String value) {
-        assertThat(BrokerSettings.of(Map.of(name, value), Map.of()).configured(name)).contains(value);
+        assertThat(BrokerSettings.of(Map.of(name, value), Map.of()).configured(name))
+                .contains(value);
     }
 
     @Test
     void shouldHoldEachDefaultToItsOwnRule() {
         for (ConfigCatalogue catalogue : new ConfigCatalogue[] {
-            ConfigCatalogue.topics(), ConfigCatalogue.brokers(), ConfigCatalogue.groups(), ConfigCatalogue.clientMetrics()
+            ConfigCatalogue.topics(),
+            ConfigCatalogue.brokers(),
+            ConfigCatalogue.groups(),
+            ConfigCatalogue.clientMetrics()
         }) {
             for (ConfigKey key : catalogue.keys()) {
-                assertThat(key.defaultValue().flatMap(key::problem)).as(key.name()).isEmpty();
+                assertThat(key.defaultValue().flatMap(key::problem))
+                        .as(key.name())
+                        .isEmpty();
                 assertThat(key.documentation()).as(key.name()).endsWith(".");
             }
         }

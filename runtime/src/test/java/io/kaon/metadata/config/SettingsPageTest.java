@@ -26,9 +26,8 @@ class SettingsPageTest {
     void shouldBeDocumentedAsItIs() throws IOException {
         // Given
         Path page = Path.of(System.getProperty("kaon.docs.dir"), "settings.md");
-        String expected = HEAD
-                + table("Topics", ConfigCatalogue.topics())
-                + table("Brokers", ConfigCatalogue.brokers());
+        String expected =
+                HEAD + table("Topics", ConfigCatalogue.topics()) + table("Brokers", ConfigCatalogue.brokers());
         if (Boolean.getBoolean("kaon.docs.write")) {
             Files.writeString(page, expected);
         }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TopicSettingsTest {
     private static final ConfigResource TOPIC = ConfigResource.topic("t");
 
-    private final ImageBuilder image =
-            new ImageBuilder(ClusterImage.EMPTY).replay(new TopicRecord().setName("t").setTopicId(new Uuid(0, 1)));
+    private final ImageBuilder image = new ImageBuilder(ClusterImage.EMPTY)
+            .replay(new TopicRecord().setName("t").setTopicId(new Uuid(0, 1)));
 
     @Test
     void shouldHaveKafkasDefaults() {
@@ -55,7 +55,10 @@ class TopicSettingsTest {
         // Given
         BrokerSettings broker = broker(Map.of("log.retention.hours", "2"));
         assertThat(TopicSettings.of(image.build(0), "t", broker).retentionMs()).isEqualTo(7_200_000);
-        assertThat(TopicSettings.of(image.build(0), "t", broker(Map.of("log.retention.hours", "2", "log.retention.minutes", "3")))
+        assertThat(TopicSettings.of(
+                                image.build(0),
+                                "t",
+                                broker(Map.of("log.retention.hours", "2", "log.retention.minutes", "3")))
                         .retentionMs())
                 .isEqualTo(180_000);
 
@@ -71,7 +74,8 @@ class TopicSettingsTest {
 
     @Test
     void shouldUnderstandUnlimitedHours() {
-        assertThat(TopicSettings.of(ClusterImage.EMPTY, "t", broker(Map.of("log.retention.hours", "-1"))).retentionMs())
+        assertThat(TopicSettings.of(ClusterImage.EMPTY, "t", broker(Map.of("log.retention.hours", "-1")))
+                        .retentionMs())
                 .isEqualTo(-1);
     }
 
@@ -90,9 +94,10 @@ class TopicSettingsTest {
         assertThat(retention.value()).contains("10");
         assertThat(retention.source()).isEqualTo(ConfigSource.TOPIC);
         assertThat(retention.isReadOnly()).isFalse();
-        assertThat(retention.synonyms()).containsExactly(
-                new Synonym("retention.ms", Optional.of("10"), ConfigSource.TOPIC),
-                new Synonym("log.retention.hours", Optional.of("168"), ConfigSource.DEFAULT));
+        assertThat(retention.synonyms())
+                .containsExactly(
+                        new Synonym("retention.ms", Optional.of("10"), ConfigSource.TOPIC),
+                        new Synonym("log.retention.hours", Optional.of("168"), ConfigSource.DEFAULT));
         ConfigEntry segment = entry(described, "segment.bytes");
         assertThat(segment.source()).isEqualTo(ConfigSource.DEFAULT);
         assertThat(entry(described, "compression.type").isReadOnly()).isTrue();
@@ -113,7 +118,8 @@ class TopicSettingsTest {
         assertThat(entry(described, "node.id").source()).isEqualTo(ConfigSource.STATIC_BROKER);
         assertThat(entry(described, "log.roll.ms").value()).isEmpty();
         assertThat(entry(described, "num.partitions").isReadOnly()).isTrue();
-        assertThat(entry(described, "ssl.keystore.password").key().isSensitive()).isTrue();
+        assertThat(entry(described, "ssl.keystore.password").key().isSensitive())
+                .isTrue();
         assertThat(entry(described, "ssl.keystore.password").value()).isEmpty();
     }
 
@@ -134,8 +140,10 @@ class TopicSettingsTest {
     void shouldDescribeGroupsAndLoggers() {
         assertThat(((Described) describe(new ConfigResource(Type.GROUP, "g"))).entries())
                 .hasSize(ConfigCatalogue.groups().keys().size());
-        assertThat(((Described) describe(new ConfigResource(Type.CLIENT_METRICS, "m"))).entries()).isEmpty();
-        assertThat(((Described) describe(new ConfigResource(Type.BROKER_LOGGER, "0"))).entries()).isEmpty();
+        assertThat(((Described) describe(new ConfigResource(Type.CLIENT_METRICS, "m"))).entries())
+                .isEmpty();
+        assertThat(((Described) describe(new ConfigResource(Type.BROKER_LOGGER, "0"))).entries())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -169,6 +177,9 @@ class TopicSettingsTest {
     }
 
     private static ConfigEntry entry(Described described, String name) {
-        return described.entries().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+        return described.entries().stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 final class Batches {
     private Batches() {}
 
-    /** A batch of such values, each a millisecond later than the one before, the first at {@link TestBroker#START_MS}. */
+    /**
+     * A batch of such values, each a millisecond later than the one before, the first at {@link TestBroker#START_MS}.
+     */
     static ByteBuffer batch(String... values) {
         return batchAt(TestBroker.START_MS, values);
     }
@@ -41,7 +43,8 @@ final class Batches {
 
     /** A Fetch of partition 0, with the topic named both ways. */
     static FetchRequest fetch(String topic, Uuid id, long offset) {
-        FetchRequest.FetchTopic asked = new FetchRequest.FetchTopic().setTopic(topic).setTopicId(id);
+        FetchRequest.FetchTopic asked =
+                new FetchRequest.FetchTopic().setTopic(topic).setTopicId(id);
         asked.partitions()
                 .add(new FetchRequest.FetchPartition().setFetchOffset(offset).setPartitionMaxBytes(1 << 20));
         FetchRequest request = new FetchRequest().setMaxWaitMs(500).setMinBytes(1);

@@ -90,7 +90,17 @@ class EveryApiTest {
         long seed = 1000L * api.id() + version;
         RandomRequests requests = new RandomRequests(
                 seed,
-                List.of("x", "x", "", "y", "__transaction_state", "5", "a b", "cleanup.policy", "compact", "retention.ms"),
+                List.of(
+                        "x",
+                        "x",
+                        "",
+                        "y",
+                        "__transaction_state",
+                        "5",
+                        "a b",
+                        "cleanup.policy",
+                        "compact",
+                        "retention.ms"),
                 List.of(topicId, Uuid.ZERO));
         for (int count = 0; count < REQUESTS_PER_VERSION; count++) {
             // Given
@@ -99,7 +109,9 @@ class EveryApiTest {
             // When / Then
             if (request.isPresent()) {
                 Reply reply = replyOrTimeout(api, version, request.get());
-                assertThat(assertWritable(api, version, reply)).as("seed %s, request %s", seed, count).isTrue();
+                assertThat(assertWritable(api, version, reply))
+                        .as("seed %s, request %s", seed, count)
+                        .isTrue();
             }
         }
     }

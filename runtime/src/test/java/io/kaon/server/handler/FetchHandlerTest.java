@@ -74,8 +74,7 @@ class FetchHandlerTest {
         produce("a");
 
         // When
-        PartitionData partition =
-                only(broker.call(ApiKey.FETCH, LATEST, fetch(0).setIsolationLevel((byte) 1)));
+        PartitionData partition = only(broker.call(ApiKey.FETCH, LATEST, fetch(0).setIsolationLevel((byte) 1)));
 
         // Then
         assertThat(partition.abortedTransactions()).isEmpty();
@@ -234,8 +233,7 @@ class FetchHandlerTest {
     }
 
     private void produce(String... values) {
-        broker.call(
-                ApiKey.PRODUCE, 13, Batches.produce(-1, "", broker.idOf("orders"), Batches.batch(values)));
+        broker.call(ApiKey.PRODUCE, 13, Batches.produce(-1, "", broker.idOf("orders"), Batches.batch(values)));
     }
 
     private static PartitionData only(FetchResponse response) {

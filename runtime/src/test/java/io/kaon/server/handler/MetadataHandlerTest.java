@@ -145,9 +145,8 @@ class MetadataHandlerTest {
             MetadataResponse response = broker.call(ApiKey.METADATA, LATEST, named(name));
 
             // Then
-            ErrorCode expected = name.startsWith("__")
-                    ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-                    : ErrorCode.INVALID_TOPIC_EXCEPTION;
+            ErrorCode expected =
+                    name.startsWith("__") ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION;
             assertThat(response.topics().get(0).errorCode()).isEqualTo(expected.code());
         }
     }
@@ -177,7 +176,9 @@ class MetadataHandlerTest {
             MetadataResponse response = broker.call(ApiKey.METADATA, 12, request);
 
             // Then
-            assertThat(response.topics()).extracting(MetadataResponseTopic::name).containsExactly("orders", null);
+            assertThat(response.topics())
+                    .extracting(MetadataResponseTopic::name)
+                    .containsExactly("orders", null);
             assertThat(response.topics())
                     .extracting(MetadataResponseTopic::errorCode)
                     .containsExactly((short) 0, ErrorCode.UNKNOWN_TOPIC_ID.code());
@@ -224,8 +225,8 @@ class MetadataHandlerTest {
 
     @Test
     void shouldHideTopicsThatTheClientMayNotSee() {
-        Authoriser authoriser =
-                (who, operation, resource) -> operation != Operation.DESCRIBE || !resource.name().equals("secret");
+        Authoriser authoriser = (who, operation, resource) ->
+                operation != Operation.DESCRIBE || !resource.name().equals("secret");
         try (TestBroker broker = new TestBroker(data, Map.of(), authoriser)) {
             // Given
             broker.create("open", 1);

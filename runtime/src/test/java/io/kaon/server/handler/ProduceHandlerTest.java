@@ -98,8 +98,8 @@ class ProduceHandlerTest {
     @Test
     void shouldCloseTheConnectionWhenAcksZeroFails() {
         // When
-        Reply reply = TestBroker.reply(
-                start(LATEST, Batches.produce(0, "nowhere", new Uuid(1, 1), Batches.batch("a"))));
+        Reply reply =
+                TestBroker.reply(start(LATEST, Batches.produce(0, "nowhere", new Uuid(1, 1), Batches.batch("a"))));
 
         // Then
         assertThat(reply).isInstanceOf(Reply.CloseConnection.class);
@@ -251,8 +251,8 @@ class ProduceHandlerTest {
             guarded.create("orders", 1);
 
             // When
-            ProduceResponse response = guarded.call(
-                    ApiKey.PRODUCE, 12, Batches.produce(ALL, "orders", Uuid.ZERO, Batches.batch("a")));
+            ProduceResponse response =
+                    guarded.call(ApiKey.PRODUCE, 12, Batches.produce(ALL, "orders", Uuid.ZERO, Batches.batch("a")));
 
             // Then
             assertThat(only(response).errorCode()).isEqualTo(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());

@@ -27,7 +27,8 @@ class ProducedBatchTest {
     @Test
     void shouldRefuseASecondBatch() {
         // Given
-        ByteBuffer two = ByteBuffer.allocate(2 * SIZE).put(batch(0)).put(batch(0)).flip();
+        ByteBuffer two =
+                ByteBuffer.allocate(2 * SIZE).put(batch(0)).put(batch(0)).flip();
 
         // When
         ErrorCode problem = ProducedBatch.problem(two, NEW);

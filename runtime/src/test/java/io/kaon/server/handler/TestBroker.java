@@ -42,6 +42,7 @@ import io.kaon.storage.LogOptions;
 import io.kaon.storage.StoragePorts;
 import io.kaon.storage.checkpoint.Disk;
 import io.kaon.wire.ApiMessage;
+import io.kaon.wire.BufferWriter;
 import io.kaon.wire.message.ApiKey;
 import io.kaon.wire.message.CreateTopicsRequest;
 import java.nio.file.Path;
@@ -55,8 +56,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A broker without network: all real layers below the router, on virtual time. Everything runs on the test's thread, but
- * what the handlers do on disk threads.
+ * A broker without network: all real layers below the router, on virtual time. Everything runs on the test's thread,
+ * but what the handlers do on disk threads.
  */
 final class TestBroker implements AutoCloseable {
     static final int NODE_ID = 5;
@@ -155,7 +156,9 @@ final class TestBroker implements AutoCloseable {
 
     /** Sends a request on the broker's one connection and waits for its answer. */
     <R extends ApiMessage> R call(ApiKey api, int version, ApiMessage request) {
-        return answer(start(api, version, request));
+        R response = answer(start(api, version, request));
+        response.write(new BufferWriter(), (short) version); // throws when the version cannot express the answer
+        return response;
     }
 
     /** Sends a request and does not wait. */
@@ -180,7 +183,9 @@ final class TestBroker implements AutoCloseable {
     }
 
     private static <T> T join(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture()
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     @Override

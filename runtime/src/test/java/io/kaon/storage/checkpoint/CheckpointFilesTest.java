@@ -140,13 +140,18 @@ final class CheckpointFilesTest {
     @Test
     void shouldCutEpochsAtBothEnds() {
         // Given
-        LeaderEpochs epochs = LeaderEpochs.NONE.begin(1, 0).begin(2, 10).begin(5, 10).begin(7, 30);
+        LeaderEpochs epochs =
+                LeaderEpochs.NONE.begin(1, 0).begin(2, 10).begin(5, 10).begin(7, 30);
 
         // When / Then
-        assertThat(epochs.truncateEnd(30)).isEqualTo(LeaderEpochs.NONE.begin(1, 0).begin(2, 10).begin(5, 10));
+        assertThat(epochs.truncateEnd(30))
+                .isEqualTo(LeaderEpochs.NONE.begin(1, 0).begin(2, 10).begin(5, 10));
         assertThat(epochs.truncateEnd(31)).isSameAs(epochs);
-        assertThat(epochs.truncateStart(20)).isEqualTo(LeaderEpochs.NONE.begin(5, 20).begin(7, 30));
-        assertThat(epochs.truncateStart(5)).isEqualTo(LeaderEpochs.NONE.begin(1, 5).begin(2, 10).begin(5, 10).begin(7, 30));
+        assertThat(epochs.truncateStart(20))
+                .isEqualTo(LeaderEpochs.NONE.begin(5, 20).begin(7, 30));
+        assertThat(epochs.truncateStart(5))
+                .isEqualTo(
+                        LeaderEpochs.NONE.begin(1, 5).begin(2, 10).begin(5, 10).begin(7, 30));
         assertThat(epochs.begin(7, 40)).isSameAs(epochs);
         assertThat(epochs.epochAt(9)).isEqualTo(1);
         assertThat(epochs.epochAt(10)).isEqualTo(5);
@@ -156,9 +161,7 @@ final class CheckpointFilesTest {
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
-            assertThatThrownBy(reading::read)
-                    .as("cut at %s", length)
-                    .isInstanceOf(CorruptFileException.class);
+            assertThatThrownBy(reading::read).as("cut at %s", length).isInstanceOf(CorruptFileException.class);
         }
     }
 }

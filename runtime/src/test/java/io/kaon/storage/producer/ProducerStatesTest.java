@@ -160,6 +160,8 @@ final class ProducerStatesTest {
         if (verdict instanceof Duplicate duplicate) {
             return "DUPLICATE " + duplicate.baseOffset();
         }
-        return verdict instanceof Refused refused ? ErrorCode.of(refused.code().code()).name() : "NEXT";
+        return verdict instanceof Refused refused
+                ? ErrorCode.of(refused.code().code()).name()
+                : "NEXT";
     }
 }
