@@ -89,10 +89,7 @@ class BadInputIT {
             int port = Integer.parseInt(server.await(HTTP));
 
             // When // Then
-            given().port(port)
-                    .get("/q/health")
-                    .then()
-                    .statusCode(200);
+            given().port(port).get("/q/health").then().statusCode(200);
         }
     }
 }

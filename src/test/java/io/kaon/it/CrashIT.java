@@ -78,7 +78,10 @@ class CrashIT {
                         "--group",
                         "keepers")
                 .succeeded();
-        assertThat(groups.lines().filter(line -> line.startsWith("keepers")).mapToInt(CrashIT::lag).sum())
+        assertThat(groups.lines()
+                        .filter(line -> line.startsWith("keepers"))
+                        .mapToInt(CrashIT::lag)
+                        .sum())
                 .as(groups)
                 .isZero();
         server.close();
@@ -127,7 +130,9 @@ class CrashIT {
     private long logBytes() throws IOException {
         long bytes = 0;
         for (int partition = 0; partition < 3; partition++) {
-            bytes += data.resolve("crash-" + partition + "/00000000000000000000.log").toFile().length();
+            bytes += data.resolve("crash-" + partition + "/00000000000000000000.log")
+                    .toFile()
+                    .length();
         }
         return bytes;
     }

@@ -65,7 +65,15 @@ class KafkaToolsIT {
         tool(TOPICS, "--create", "--topic", "tool-configs");
 
         // When
-        tool(CONFIGS, "--alter", "--entity-type", "topics", "--entity-name", "tool-configs", "--add-config", "segment.bytes=2097152");
+        tool(
+                CONFIGS,
+                "--alter",
+                "--entity-type",
+                "topics",
+                "--entity-name",
+                "tool-configs",
+                "--add-config",
+                "segment.bytes=2097152");
 
         // Then
         String described =
@@ -73,7 +81,15 @@ class KafkaToolsIT {
         assertThat(described).contains("segment.bytes=2097152", "DYNAMIC_TOPIC_CONFIG", "retention.ms=604800000");
         assertThat(tool(CONFIGS, "--describe", "--all", "--entity-type", "brokers", "--entity-name", "0"))
                 .contains("num.partitions=1");
-        tool(CONFIGS, "--alter", "--entity-type", "topics", "--entity-name", "tool-configs", "--delete-config", "segment.bytes");
+        tool(
+                CONFIGS,
+                "--alter",
+                "--entity-type",
+                "topics",
+                "--entity-name",
+                "tool-configs",
+                "--delete-config",
+                "segment.bytes");
         assertThat(tool(CONFIGS, "--describe", "--entity-type", "topics", "--entity-name", "tool-configs"))
                 .doesNotContain("2097152");
     }
@@ -87,7 +103,13 @@ class KafkaToolsIT {
         // When
         String read = tool(
                 CONSOLE_CONSUMER,
-                "--topic", "tool-console", "--from-beginning", "--max-messages", "3", "--timeout-ms", "30000");
+                "--topic",
+                "tool-console",
+                "--from-beginning",
+                "--max-messages",
+                "3",
+                "--timeout-ms",
+                "30000");
 
         // Then
         assertThat(read.lines()).containsSubsequence("first", "second", "third");
@@ -100,7 +122,15 @@ class KafkaToolsIT {
         produce("tool-groups", "1\n2\n3\n4\n");
         tool(
                 CONSOLE_CONSUMER,
-                "--topic", "tool-groups", "--group", "toolers", "--from-beginning", "--max-messages", "4", "--timeout-ms", "30000");
+                "--topic",
+                "tool-groups",
+                "--group",
+                "toolers",
+                "--from-beginning",
+                "--max-messages",
+                "4",
+                "--timeout-ms",
+                "30000");
 
         // When
         String described = tool(CONSUMER_GROUPS, "--describe", "--group", "toolers");
@@ -108,8 +138,18 @@ class KafkaToolsIT {
         // Then
         assertThat(described).containsPattern("toolers\\s+tool-groups\\s+0\\s+4\\s+4\\s+0");
         assertThat(tool(CONSUMER_GROUPS, "--list")).contains("toolers");
-        assertThat(tool(CONSUMER_GROUPS, "--describe", "--group", "toolers", "--state")).contains("Empty");
-        tool(CONSUMER_GROUPS, "--group", "toolers", "--topic", "tool-groups", "--reset-offsets", "--to-offset", "1", "--execute");
+        assertThat(tool(CONSUMER_GROUPS, "--describe", "--group", "toolers", "--state"))
+                .contains("Empty");
+        tool(
+                CONSUMER_GROUPS,
+                "--group",
+                "toolers",
+                "--topic",
+                "tool-groups",
+                "--reset-offsets",
+                "--to-offset",
+                "1",
+                "--execute");
         assertThat(tool(CONSUMER_GROUPS, "--describe", "--group", "toolers"))
                 .containsPattern("toolers\\s+tool-groups\\s+0\\s+1\\s+4\\s+3");
         tool(CONSUMER_GROUPS, "--delete", "--group", "toolers");
@@ -129,9 +169,12 @@ class KafkaToolsIT {
         tool(DELETE_RECORDS, "--offset-json-file", request.toString());
 
         // Then
-        assertThat(tool(GET_OFFSETS, "--topic", "tool-offsets", "--time", "earliest")).contains("tool-offsets:0:2");
-        assertThat(tool(GET_OFFSETS, "--topic", "tool-offsets", "--time", "latest")).contains("tool-offsets:0:3");
-        assertThat(tool(GET_OFFSETS, "--topic", "tool-offsets", "--time", "max-timestamp")).contains("tool-offsets:0:");
+        assertThat(tool(GET_OFFSETS, "--topic", "tool-offsets", "--time", "earliest"))
+                .contains("tool-offsets:0:2");
+        assertThat(tool(GET_OFFSETS, "--topic", "tool-offsets", "--time", "latest"))
+                .contains("tool-offsets:0:3");
+        assertThat(tool(GET_OFFSETS, "--topic", "tool-offsets", "--time", "max-timestamp"))
+                .contains("tool-offsets:0:");
         assertThat(tool(LOG_DIRS, "--describe", "--topic-list", "tool-offsets")).contains("tool-offsets-0");
     }
 
@@ -141,7 +184,9 @@ class KafkaToolsIT {
         String versions = tool(API_VERSIONS);
 
         // Then
-        assertThat(versions).contains("Produce(0): 0 to 13", "Fetch(1): 4 to 18").doesNotContain("Exception");
+        assertThat(versions)
+                .contains("Produce(0): 0 to 13", "Fetch(1): 4 to 18")
+                .doesNotContain("Exception");
     }
 
     @Test
@@ -152,10 +197,23 @@ class KafkaToolsIT {
         // When
         String sent = tool(
                 PRODUCER_PERFORMANCE,
-                "--topic", "tool-performance", "--num-records", "50000", "--record-size", "200", "--throughput", "-1");
+                "--topic",
+                "tool-performance",
+                "--num-records",
+                "50000",
+                "--record-size",
+                "200",
+                "--throughput",
+                "-1");
         String read = tool(
                 CONSUMER_PERFORMANCE,
-                "--topic", "tool-performance", "--num-records", "50000", "--timeout", "30000", "--hide-header");
+                "--topic",
+                "tool-performance",
+                "--num-records",
+                "50000",
+                "--timeout",
+                "30000",
+                "--hide-header");
 
         // Then
         assertThat(sent).contains("50000 records sent");
@@ -168,7 +226,14 @@ class KafkaToolsIT {
         tool(TOPICS, "--create", "--topic", "tool-dump", "--config", "segment.bytes=1048576");
         tool(
                 PRODUCER_PERFORMANCE,
-                "--topic", "tool-dump", "--num-records", "30000", "--record-size", "200", "--throughput", "-1");
+                "--topic",
+                "tool-dump",
+                "--num-records",
+                "30000",
+                "--record-size",
+                "200",
+                "--throughput",
+                "-1");
 
         // When
         List<Path> files = files(data.resolve("tool-dump-0"));
@@ -191,8 +256,7 @@ class KafkaToolsIT {
     }
 
     private static void produce(String topic, String lines) {
-        Strangers.toolWithInput(
-                        lines, CONSOLE_PRODUCER, "--bootstrap-server", server.bootstrap(), "--topic", topic)
+        Strangers.toolWithInput(lines, CONSOLE_PRODUCER, "--bootstrap-server", server.bootstrap(), "--topic", topic)
                 .succeeded();
     }
 

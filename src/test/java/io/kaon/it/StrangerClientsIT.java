@@ -105,10 +105,15 @@ class StrangerClientsIT {
     private static String kcatGroup(String topic) {
         return Strangers.kcat(
                         "",
-                        "-b", server.bootstrap(),
-                        "-q", "-e",
-                        "-X", "auto.offset.reset=earliest",
-                        "-G", "group-of-" + topic, topic)
+                        "-b",
+                        server.bootstrap(),
+                        "-q",
+                        "-e",
+                        "-X",
+                        "auto.offset.reset=earliest",
+                        "-G",
+                        "group-of-" + topic,
+                        topic)
                 .succeeded();
     }
 

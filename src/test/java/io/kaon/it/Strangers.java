@@ -24,7 +24,13 @@ final class Strangers {
     /** One of Kafka's own command-line tools, reading lines from its standard input. */
     static Command toolWithInput(String input, String mainClass, String... arguments) {
         List<String> words = new ArrayList<>(List.of(
-                java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", CLIENTS + "/tools/*", mainClass));
+                java(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                CLIENTS + "/tools/*",
+                mainClass));
         words.addAll(List.of(arguments));
         return Command.run(words, input, Map.of());
     }
@@ -39,7 +45,8 @@ final class Strangers {
     }
 
     static List<String> clientWords(String release, Class<?> program, String... arguments) {
-        String classPath = Path.of("target", "test-classes") + ":" + CLIENTS + "/" + release + "/*:" + CLIENTS + "/codecs/*";
+        String classPath =
+                Path.of("target", "test-classes") + ":" + CLIENTS + "/" + release + "/*:" + CLIENTS + "/codecs/*";
         List<String> words = new ArrayList<>(List.of(
                 java(),
                 "-Xmx512m",
@@ -56,7 +63,8 @@ final class Strangers {
     static Command kcat(String input, String... arguments) {
         List<String> words = new ArrayList<>(List.of("kcat"));
         words.addAll(List.of(arguments));
-        requireOrSkip("kcat", Command.run(List.of("sh", "-c", "command -v kcat")).exitCode() == 0);
+        requireOrSkip(
+                "kcat", Command.run(List.of("sh", "-c", "command -v kcat")).exitCode() == 0);
         return Command.run(words, input, Map.of());
     }
 
@@ -71,12 +79,14 @@ final class Strangers {
     /** A script over a package from npm. */
     static Command node(String script, String... arguments) {
         requireOrSkip(
-                "node with kafkajs", SCRIPTS.resolve("node_modules/kafkajs").toFile().isDirectory());
+                "node with kafkajs",
+                SCRIPTS.resolve("node_modules/kafkajs").toFile().isDirectory());
         return script("node", script, arguments);
     }
 
     private static Command script(String interpreter, String script, String... arguments) {
-        List<String> words = new ArrayList<>(List.of(interpreter, SCRIPTS.resolve(script).toString()));
+        List<String> words =
+                new ArrayList<>(List.of(interpreter, SCRIPTS.resolve(script).toString()));
         words.addAll(List.of(arguments));
         return Command.run(words);
     }

@@ -210,7 +210,7 @@ class NetworkServerTest {
             }
             first.send(1, new MetadataRequest(), V9);
             assertThat(first.read(ApiKey.METADATA, V9).correlationId()).isEqualTo(1);
-            second.close();
+            second.disconnect();
             eventually("there is room again", () -> server.server.openConnections() == 1);
             try (RawClient fourth = server.connect()) {
                 fourth.send(2, new MetadataRequest(), V9);

@@ -97,6 +97,11 @@ final class RawClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        disconnect();
+    }
+
+    /** Ends the connection before the client's scope ends. */
+    void disconnect() throws IOException {
         socket.close();
     }
 }

@@ -43,8 +43,8 @@ final class TestServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        await(server.close());
-        await(vertx.close().toCompletionStage());
+    public void close() {
+        server.close().toCompletableFuture().join();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

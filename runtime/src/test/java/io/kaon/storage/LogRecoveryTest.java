@@ -49,7 +49,7 @@ final class LogRecoveryTest {
     @Test
     void shouldHaveEverythingAfterACleanEnd() {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, SMALL, 50);
 
         // When
@@ -67,7 +67,7 @@ final class LogRecoveryTest {
     @Test
     void shouldHaveEverythingAfterKillMinusNine() {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, SMALL, 50);
 
         // When
@@ -86,7 +86,7 @@ final class LogRecoveryTest {
     @Test
     void shouldHaveEverythingOfALargeSegmentAfterKillMinusNine() {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, LogOptions.DEFAULT, 3000);
         PartitionLog log = storage.log();
         storage.run(() -> log.append(batch(1, "x".repeat(100_000)), AppendOrigin.CLIENT, 0));
@@ -108,7 +108,7 @@ final class LogRecoveryTest {
     @Test
     void shouldKeepThePrefixWhenTheFileIsCutAnywhere() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, LogOptions.DEFAULT, 4);
         storage.abandon();
         Path file = path.resolve(NAME + "/" + FIRST + ".log");
@@ -128,7 +128,7 @@ final class LogRecoveryTest {
     @Test
     void shouldNeverInventRecordsWhenABitIsFlipped() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, LogOptions.DEFAULT, 3);
         storage.abandon();
         Path file = path.resolve(NAME + "/" + FIRST + ".log");
@@ -152,7 +152,7 @@ final class LogRecoveryTest {
     @Test
     void shouldDropSegmentsBehindADamagedOne() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, SMALL, 40);
         Path log = path.resolve(NAME.toString());
         List<Path> segments = segments(log);
@@ -173,7 +173,7 @@ final class LogRecoveryTest {
     @Test
     void shouldReadOnlyWhatWasNotFlushed() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         PartitionLog log = storage.log();
         for (int count = 0; count < 300; count++) {
             storage.appendValues(log, "value " + count);
@@ -200,7 +200,7 @@ final class LogRecoveryTest {
     @Test
     void shouldRebuildIndexesThatAreMissingOrWrong() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, SMALL, 60);
         storage.close();
         try (var files = Files.list(path.resolve(NAME.toString()))) {
@@ -227,7 +227,7 @@ final class LogRecoveryTest {
     @Test
     void shouldRecogniseRepeatedBatchesAfterACrashAndAfterACleanEnd() {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         PartitionLog log = storage.log();
         for (int batch = 0; batch < 6; batch++) {
             storage.append(log, batchOf(5, 0, batch, "v" + batch));
@@ -251,7 +251,7 @@ final class LogRecoveryTest {
     @Test
     void shouldKnowProducersWithoutAnySnapshot() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         PartitionLog log = storage.log(SMALL);
         for (int batch = 0; batch < 20; batch++) {
             storage.append(log, batchOf(5, 0, batch, "v" + batch));
@@ -277,7 +277,7 @@ final class LogRecoveryTest {
     @Test
     void shouldRefuseALaterBatchOfAProducerThatANewPartitionDoesNotKnow() {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         PartitionLog log = storage.log();
 
         // When
@@ -293,7 +293,7 @@ final class LogRecoveryTest {
     @Test
     void shouldReadEpochsFromTheBatchesWhenTheirCheckpointIsTorn() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         PartitionLog log = storage.log();
         storage.run(() -> log.append(batch(1, "a", "b"), AppendOrigin.CLIENT, 2));
         storage.run(() -> log.append(batch(1, "c"), AppendOrigin.CLIENT, 5));
@@ -318,7 +318,7 @@ final class LogRecoveryTest {
     @Test
     void shouldGoOnWhereRecordsWereDeletedAfterTheTailWasLost() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         PartitionLog log = storage.log();
         fillLog(storage, log, 10);
         storage.run(() -> log.advanceLogStartOffset(8));
@@ -339,7 +339,7 @@ final class LogRecoveryTest {
     @Test
     void shouldUseASpareFileThatACrashLeftWithRecords() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, SMALL, 40);
         storage.abandon();
         List<Path> segments = segments(path.resolve(NAME.toString()));
@@ -357,7 +357,7 @@ final class LogRecoveryTest {
     @Test
     void shouldRecoverAPartitionThatNobodyOpenedBetweenACrashAndACleanEnd() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         List<String> before = fill(storage, LogOptions.DEFAULT, 3);
         storage.abandon();
         Path file = path.resolve(NAME + "/" + FIRST + ".log");
@@ -380,7 +380,7 @@ final class LogRecoveryTest {
     @Test
     void shouldTakeDataWithoutATopicIdForDamage() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         fill(storage, LogOptions.DEFAULT, 3);
         storage.close();
         Files.delete(path.resolve(NAME + "/partition.metadata"));
@@ -396,7 +396,7 @@ final class LogRecoveryTest {
     @Test
     void shouldNeverServeTheRecordsOfADeletedTopic() {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         fill(storage, LogOptions.DEFAULT, 3);
         storage.restart();
 
@@ -413,7 +413,7 @@ final class LogRecoveryTest {
     @Test
     void shouldTruncateAndGoOn() {
         // Given
-        StorageFixture storage = new StorageFixture(path);
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
         PartitionLog log = storage.log(SMALL);
         for (int batch = 0; batch < 40; batch++) {
             int sequence = batch;

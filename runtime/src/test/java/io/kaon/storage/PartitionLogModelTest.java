@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Random appends, rolls, flushes, deletions, truncations, restarts and crashes against a list in memory. */
 final class PartitionLogModelTest {
     private static final int STEPS = 400;
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 20;
     private static final int PRODUCERS = 3;
     private static final Logger STORAGE_LOG = Logger.getLogger("io.kaon.storage");
 
@@ -68,7 +68,7 @@ final class PartitionLogModelTest {
         // Given
         random = new Random(seed);
         options = randomOptions();
-        storage = new StorageFixture(path);
+        storage = new StorageFixture(path, FaultyDisk.quick());
         log = storage.log(options);
 
         // When

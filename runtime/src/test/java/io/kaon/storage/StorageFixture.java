@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** A data directory on virtual time, in one thread: disk work runs at once, timers when time moves on. */
@@ -37,6 +38,7 @@ final class StorageFixture implements AutoCloseable {
     final Path path;
     final VirtualTime time = new VirtualTime(START_MS);
     private final Disk disk;
+    private final Executor diskThreads;
     private final SerialExecutor owner = new SerialExecutor("test", Runnable::run);
     private long nextId = 1;
     private LogDirectory directory;
@@ -46,8 +48,13 @@ final class StorageFixture implements AutoCloseable {
     }
 
     StorageFixture(Path path, Disk disk) {
+        this(path, disk, Runnable::run);
+    }
+
+    StorageFixture(Path path, Disk disk, Executor diskThreads) {
         this.path = path;
         this.disk = disk;
+        this.diskThreads = diskThreads;
         open();
     }
 
@@ -57,7 +64,7 @@ final class StorageFixture implements AutoCloseable {
     }
 
     StoragePorts ports() {
-        return new StoragePorts(disk, Runnable::run, time, time, LIMITS, () -> new Uuid(99, nextId++));
+        return new StoragePorts(disk, diskThreads, time, time, LIMITS, () -> new Uuid(99, nextId++));
     }
 
     LogDirectory directory() {

@@ -27,10 +27,14 @@ public final class BulkConsumer {
         long count = Long.parseLong(args[3]);
         int bytes = Integer.parseInt(args[4]);
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", args[0],
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", false,
-                "isolation.level", "read_committed");
+                "bootstrap.servers",
+                args[0],
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                false,
+                "isolation.level",
+                "read_committed");
         long[] next = IntStream.range(0, partitions).asLongStream().toArray();
         long seen = 0;
         try (KafkaConsumer<byte[], byte[]> consumer =

@@ -22,12 +22,18 @@ public final class BulkProducer {
         long count = Long.parseLong(args[3]);
         int bytes = Integer.parseInt(args[4]);
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", args[0],
-                "acks", "all",
-                "enable.idempotence", true,
-                "compression.type", args[5],
-                "linger.ms", 5,
-                "batch.size", 65_536);
+                "bootstrap.servers",
+                args[0],
+                "acks",
+                "all",
+                "enable.idempotence",
+                true,
+                "compression.type",
+                args[5],
+                "linger.ms",
+                5,
+                "batch.size",
+                65_536);
         AtomicReference<Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {

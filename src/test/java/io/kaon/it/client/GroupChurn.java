@@ -45,10 +45,14 @@ public final class GroupChurn {
     public static void main(String[] args) throws InterruptedException {
         int count = Integer.parseInt(args[3]);
         Map<String, Object> config = new HashMap<>(Map.of(
-                "bootstrap.servers", args[0],
-                "group.id", args[2],
-                "auto.offset.reset", "earliest",
-                "max.poll.records", 50));
+                "bootstrap.servers",
+                args[0],
+                "group.id",
+                args[2],
+                "auto.offset.reset",
+                "earliest",
+                "max.poll.records",
+                50));
         new GroupChurn(config, args[1], count).run(count);
     }
 

@@ -4,6 +4,9 @@ package io.kaon.storage.producer;
 import io.kaon.storage.checkpoint.AtomicFile;
 import io.kaon.storage.checkpoint.CorruptFileException;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.wire.BufferReader;
+import io.kaon.wire.BufferWriter;
+import io.kaon.wire.state.ProducerSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -27,29 +30,34 @@ import java.util.zip.CRC32C;
  * @param file which
  */
 public record ProducerSnapshotFile(Disk disk, Path file) {
-    private static final short VERSION = 1;
-    private static final int HEADER_BYTES = 10;
+    private static final short VERSION = ProducerSnapshot.HIGHEST_VERSION;
+    private static final int CRC_AT = 2;
     private static final int COUNTED_FROM = 6;
+    private static final int COUNT_BYTES = 4;
     private static final int ENTRY_BYTES = 46;
     private static final int NO_COORDINATOR_EPOCH = -1;
     private static final long NO_TRANSACTION = -1;
 
     /** Replaces the file. */
     public void write(List<ProducerEntry> entries) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + entries.size() * ENTRY_BYTES);
-        bytes.putShort(VERSION).putInt(0).putInt(entries.size());
+        ProducerSnapshot snapshot = new ProducerSnapshot();
         for (ProducerEntry entry : entries) {
-            bytes.putLong(entry.producerId())
-                    .putShort(entry.epoch())
-                    .putInt(entry.lastSequence())
-                    .putLong(entry.lastOffset())
-                    .putInt(entry.offsetDelta())
-                    .putLong(entry.timestamp())
-                    .putInt(NO_COORDINATOR_EPOCH)
-                    .putLong(NO_TRANSACTION);
+            snapshot.producerEntries()
+                    .add(new ProducerSnapshot.ProducerEntry()
+                            .setProducerId(entry.producerId())
+                            .setEpoch(entry.epoch())
+                            .setLastSequence(entry.lastSequence())
+                            .setLastOffset(entry.lastOffset())
+                            .setOffsetDelta(entry.offsetDelta())
+                            .setTimestamp(entry.timestamp())
+                            .setCoordinatorEpoch(NO_COORDINATOR_EPOCH)
+                            .setCurrentTxnFirstOffset(NO_TRANSACTION));
         }
-        bytes.flip();
-        bytes.putInt(Short.BYTES, crcOf(bytes));
+        BufferWriter writer = new BufferWriter(COUNTED_FROM + COUNT_BYTES + entries.size() * ENTRY_BYTES);
+        writer.writeShort(VERSION);
+        snapshot.write(writer, VERSION);
+        ByteBuffer bytes = ByteBuffer.wrap(writer.toByteArray());
+        bytes.putInt(CRC_AT, crcOf(bytes));
         AtomicFile.write(disk, file, bytes);
     }
 
@@ -60,23 +68,25 @@ public record ProducerSnapshotFile(Disk disk, Path file) {
             return Optional.empty();
         }
         ByteBuffer bytes = content.get();
-        if (bytes.remaining() < HEADER_BYTES || bytes.getShort() != VERSION || bytes.getInt() != crcOf(bytes)) {
+        boolean isSound = bytes.remaining() >= COUNTED_FROM + COUNT_BYTES
+                && bytes.getShort(0) == VERSION
+                && bytes.getInt(CRC_AT) == crcOf(bytes)
+                && bytes.remaining()
+                        == COUNTED_FROM + COUNT_BYTES + (long) ENTRY_BYTES * bytes.getInt(COUNTED_FROM);
+        if (!isSound) {
             throw new CorruptFileException(file, "is no producer snapshot of version " + VERSION + " with a right CRC");
         }
-        int count = bytes.getInt();
-        if (count < 0 || bytes.remaining() != (long) count * ENTRY_BYTES) {
-            throw new CorruptFileException(file, "has " + bytes.remaining() + " bytes for " + count + " producers");
-        }
-        List<ProducerEntry> entries = new ArrayList<>(count);
-        for (int index = 0; index < count; index++) {
+        bytes.position(CRC_AT);
+        ProducerSnapshot snapshot = ProducerSnapshot.from(new BufferReader(bytes), VERSION);
+        List<ProducerEntry> entries = new ArrayList<>(snapshot.producerEntries().size());
+        for (ProducerSnapshot.ProducerEntry entry : snapshot.producerEntries()) {
             entries.add(new ProducerEntry(
-                    bytes.getLong(),
-                    bytes.getShort(),
-                    bytes.getInt(),
-                    bytes.getLong(),
-                    bytes.getInt(),
-                    bytes.getLong()));
-            bytes.position(bytes.position() + Integer.BYTES + Long.BYTES);
+                    entry.producerId(),
+                    entry.epoch(),
+                    entry.lastSequence(),
+                    entry.lastOffset(),
+                    entry.offsetDelta(),
+                    entry.timestamp()));
         }
         return Optional.of(entries);
     }

@@ -7,6 +7,7 @@ import io.kaon.record.BatchOutcome;
 import io.kaon.record.EndOfBatches;
 import io.kaon.record.SharedFile;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Reads a segment from batch to batch. Blocks; its thread owns the segment meanwhile. */
 public final class SegmentScan {
@@ -44,7 +45,9 @@ public final class SegmentScan {
             long fileSize = Math.min(file.channel().size(), Integer.MAX_VALUE);
             BatchHeaderReader reader = new BatchHeaderReader(file.channel(), from, fileSize);
             // A header is good until its reader reads on, and the CRC makes it read on: so another one does that.
-            BatchHeaderReader crcReader = new BatchHeaderReader(file.channel(), from, fileSize);
+            Optional<BatchHeaderReader> crcReader = rules.checksCrc()
+                    ? Optional.of(new BatchHeaderReader(file.channel(), from, fileSize))
+                    : Optional.empty();
             long expected = nextOffset;
             BatchOutcome outcome = reader.next();
             while (outcome instanceof BatchHeader header) {
@@ -63,7 +66,7 @@ public final class SegmentScan {
         }
     }
 
-    private static String flawOf(BatchHeaderReader crcReader, BatchHeader header, long expected, ScanRules rules)
+    private static String flawOf(Optional<BatchHeaderReader> crcReader, BatchHeader header, long expected, ScanRules rules)
             throws IOException {
         boolean isGap = header.baseOffset() > expected && expected >= rules.gaplessFrom();
         if (header.baseOffset() < expected || isGap) {
@@ -72,7 +75,7 @@ public final class SegmentScan {
         if (header.lastOffsetDelta() < 0) {
             return header + " runs backwards";
         }
-        if (rules.checksCrc() && !isCrcValid(crcReader)) {
+        if (crcReader.isPresent() && !isCrcValid(crcReader.get())) {
             return header + " has a wrong CRC";
         }
         return "";

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.storage;
+
+import static io.kaon.storage.StorageFixture.batch;
+import static io.kaon.storage.StorageFixture.batchOf;
+import static io.kaon.storage.StorageFixture.join;
+import static io.kaon.storage.StorageFixture.readAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaon.common.ErrorCode;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StorageFaultsTest {
+    private static final Logger STORAGE_LOG = Logger.getLogger("io.kaon.storage");
+    private static final Logger DIRECTORY_LOG = Logger.getLogger("io.kaon.storage.LogDirectory");
+    private static final LogOptions SMALL =
+            LogOptions.DEFAULT.withSegments(new SegmentOptions(2000, 1L << 40, 1 << 20, 100));
+
+    @TempDir
+    private Path path;
+
+    private final FaultyDisk disk = new FaultyDisk();
+
+    @BeforeAll
+    static void silence() {
+        STORAGE_LOG.setLevel(Level.OFF);
+        DIRECTORY_LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speak() {
+        STORAGE_LOG.setLevel(null);
+        DIRECTORY_LOG.setLevel(null);
+    }
+
+    @Test
+    void shouldRefuseAppendsWhileTheDiskIsFullAndGoOnAfterwards() {
+        // Given
+        StorageFixture storage = new StorageFixture(path, disk);
+        PartitionLog log = storage.log();
+        storage.append(log, batchOf(1, 0, 0, "a"));
+        disk.bytesLeft = 30;
+
+        // When
+        AppendResult full = storage.append(log, batchOf(1, 0, 1, "b"));
+        AppendResult stillFull = storage.append(log, batchOf(1, 0, 1, "b"));
+        boolean isReadable = readAll(log, 0).contains("0=a");
+        disk.bytesLeft = Long.MAX_VALUE;
+        AppendResult again = storage.append(log, batchOf(1, 0, 1, "b"));
+
+        // Then
+        assertThat(((Rejected) full).code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(((Rejected) stillFull).code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(isReadable).isTrue();
+        assertThat(again).isEqualTo(new Appended(1, 1, -1, 0, false));
+        assertThat(log.isOnline()).isTrue();
+        storage.close();
+        assertThat(path.resolve(".kafka_cleanshutdown")).doesNotExist();
+        storage.open();
+        PartitionLog recovered = storage.log();
+        storage.run(() -> recovered.advanceHighWatermark(2));
+        assertThat(readAll(recovered, 0)).containsExactly("0=a", "1=b");
+        storage.close();
+    }
+
+    @Test
+    void shouldGoOfflineWhenAFailedWriteCannotBeUndone() {
+        // Given
+        StorageFixture storage = new StorageFixture(path, disk);
+        PartitionLog log = storage.log();
+        storage.appendValues(log, "a");
+        disk.bytesLeft = 30;
+        disk.refusesTruncate = true;
+
+        // When
+        AppendResult failed = storage.append(log, batch(1, "b"));
+        disk.bytesLeft = Long.MAX_VALUE;
+        AppendResult offline = storage.append(log, batch(1, "b"));
+
+        // Then
+        assertThat(((Rejected) failed).code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(((Rejected) offline).code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(log.isOnline()).isFalse();
+        assertThat(storage.directory().isHealthy()).isFalse();
+        disk.refusesTruncate = false;
+        storage.close();
+        assertThat(path.resolve(".kafka_cleanshutdown")).doesNotExist();
+    }
+
+    @Test
+    void shouldLeaveNoCleanMarkerAfterAFailedSync() {
+        // Given
+        StorageFixture storage = new StorageFixture(path, disk);
+        PartitionLog log = storage.log();
+        storage.appendValues(log, "a");
+
+        // When
+        disk.refusesForce = true;
+        assertThatThrownBy(() -> join(log.flush())).isInstanceOf(CompletionException.class);
+        disk.refusesForce = false;
+        storage.close();
+
+        // Then
+        assertThat(path.resolve(".kafka_cleanshutdown")).doesNotExist();
+    }
+
+    @Test
+    void shouldNeitherSyncNorRenameOnTheAppendPath() {
+        // Given
+        Deque<Runnable> diskWork = new ArrayDeque<>();
+        StorageFixture storage = new StorageFixture(path, disk, diskWork::add);
+        var opening = storage.directory().openLog(StorageFixture.NAME, StorageFixture.TOPIC, SMALL, storage.owner());
+        drain(diskWork);
+        PartitionLog log = join(opening);
+        disk.forces = 0;
+        disk.renames = 0;
+
+        // When
+        for (int count = 0; count < 200; count++) {
+            storage.appendValues(log, "value " + count);
+        }
+
+        // Then
+        assertThat(log.view().segments()).hasSizeGreaterThan(5);
+        assertThat(disk.forces).isZero();
+        assertThat(disk.renames).isZero();
+        assertThat(readAll(log, 0)).hasSize(200);
+        drain(diskWork);
+        assertThat(disk.forces).isPositive();
+        assertThat(readAll(log, 0)).hasSize(200);
+        storage.abandon();
+    }
+
+    @Test
+    void shouldRollWithoutOpeningAFileWhenTheDiskThreadsKeepUp() {
+        // Given
+        Deque<Runnable> diskWork = new ArrayDeque<>();
+        StorageFixture storage = new StorageFixture(path, disk, diskWork::add);
+        var opening = storage.directory().openLog(StorageFixture.NAME, StorageFixture.TOPIC, SMALL, storage.owner());
+        drain(diskWork);
+        PartitionLog log = join(opening);
+        storage.appendValues(log, "first");
+        drain(diskWork);
+        int opens = 0;
+
+        // When
+        for (int count = 0; count < 200; count++) {
+            int before = disk.opens;
+            storage.appendValues(log, "value " + count);
+            opens += disk.opens - before;
+            drain(diskWork);
+        }
+
+        // Then
+        assertThat(log.view().segments()).hasSizeGreaterThan(5);
+        assertThat(opens).isZero();
+        storage.abandon();
+    }
+
+    @Test
+    void shouldRecoverWhatWasWrittenIntoASpareFileThatNeverGotItsName() {
+        // Given
+        Deque<Runnable> diskWork = new ArrayDeque<>();
+        StorageFixture storage = new StorageFixture(path, disk, diskWork::add);
+        var opening = storage.directory().openLog(StorageFixture.NAME, StorageFixture.TOPIC, SMALL, storage.owner());
+        drain(diskWork);
+        PartitionLog log = join(opening);
+        while (log.view().segments().size() < 2) {
+            storage.appendValues(log, "value");
+            if (log.view().segments().size() < 2) {
+                drain(diskWork);
+            }
+        }
+        long end = log.view().logEndOffset();
+
+        // When
+        storage.abandon();
+        StorageFixture next = new StorageFixture(path, disk);
+        PartitionLog again = next.log(SMALL);
+
+        // Then
+        assertThat(again.view().logEndOffset()).isEqualTo(end);
+        assertThat(again.view().segments()).hasSize(2);
+        next.close();
+    }
+
+    private static void drain(Deque<Runnable> work) {
+        while (!work.isEmpty()) {
+            work.poll().run();
+        }
+    }
+}
