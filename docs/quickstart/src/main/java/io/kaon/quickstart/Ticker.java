@@ -11,6 +11,10 @@ import org.eclipse.microprofile.reactive.messaging.Outgoing;
 public class Ticker {
     @Outgoing("ticks-out")
     Multi<Long> tick() {
-        return Multi.createFrom().ticks().every(Duration.ofSeconds(1)).onOverflow().drop();
+        return Multi.createFrom()
+                .ticks()
+                .every(Duration.ofSeconds(1))
+                .onOverflow()
+                .drop();
     }
 }
