@@ -123,10 +123,12 @@ final class BrokerAssembly {
         createTopics(controller);
         RequestPort port = RequestPort.of(router);
         network.serve(port, sessions, listenersByName(advertised));
+        BackgroundOpening opening = new BackgroundOpening(logs, partitions, threads.disk());
+        opening.start();
         return new BrokerParts(
                 data,
                 threads,
-                logs,
+                new BrokerParts.Storage(logs, opening),
                 controller,
                 brokerEpoch,
                 groups,

@@ -21,12 +21,15 @@ import java.util.List;
 record BrokerParts(
         DataFolder data,
         Threads threads,
-        LogDirectory logs,
+        Storage storage,
         Controller controller,
         long brokerEpoch,
         GroupCoordinator groups,
         NetworkServer network,
         Clients clients) {
+
+    /** The data directory, and what still opens it. */
+    record Storage(LogDirectory logs, BackgroundOpening opening) {}
 
     /**
      * How clients reach the broker.
@@ -40,6 +43,10 @@ record BrokerParts(
             FetchSessionSlots sessions,
             List<Endpoint> listeners,
             List<Endpoint> advertised) {}
+
+    LogDirectory logs() {
+        return storage.logs();
+    }
 
     List<Endpoint> listeners() {
         return clients.listeners();
@@ -60,10 +67,11 @@ record BrokerParts(
 
     /** Ends everything, each step bounded in time: no more requests, no more decisions, logs to disk, the marker last. */
     void close(long seconds) {
+        storage.opening().stop();
         Waiting.quietly("the listeners", network.close(), seconds);
         groups.close();
         Waiting.quietly("the metadata journal", controller.close(), seconds);
-        Waiting.quietly("the data directory", logs.close(brokerEpoch), seconds);
+        Waiting.quietly("the data directory", storage.logs().close(brokerEpoch), seconds);
         threads.close();
         data.release();
     }

@@ -20,7 +20,8 @@ import java.util.function.ToLongFunction;
 import org.jboss.logging.Logger;
 
 /**
- * What a data directory keeps about its partitions as a whole: the checkpoint files, and who has not been recovered yet since an end
+ * What a data directory keeps about its partitions as a whole: the checkpoint files, and who has not been
+ * recovered yet since an end
  * that was not clean. Reading is for any thread; writing runs one at a time, on disk threads.
  */
 final class DirectoryState {

@@ -6,7 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/** Blocking work of one log, one after the other on disk threads, in the order of the calls. The caller is one owner. */
+/**
+ * Blocking work of one log, one after the other on disk threads, in the order of the calls. The caller is one
+ * owner.
+ */
 final class DiskLane {
     private final Executor diskThreads;
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);

@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * From which offset on the log was written by this process and lies within a distance of its end: what is expected in the
+ * From which offset on the log was written by this process and lies within a distance of its end: what is expected
+ * in the
  * page cache (D2). Known in steps of a sixteenth of the distance. Owned by the log's owner.
  */
 final class HotRange {

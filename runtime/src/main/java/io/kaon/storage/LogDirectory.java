@@ -27,7 +27,8 @@ import java.util.function.BiPredicate;
 import org.jboss.logging.Logger;
 
 /**
- * A data directory: one folder per partition that has data, Kafka's checkpoint files, and the marks of a clean end. Logs
+ * A data directory: one folder per partition that has data, Kafka's checkpoint files, and the marks of a clean
+ * end. Logs
  * open one by one, when somebody asks. Any thread; what blocks runs on the disk threads, except for {@link #open}.
  */
 public final class LogDirectory {
@@ -63,9 +64,11 @@ public final class LogDirectory {
     }
 
     /**
-     * Takes the directory into use. Blocks. From now on, and until {@link #close()} is through, an end counts as not clean.
+     * Takes the directory into use. Blocks. From now on, and until {@link #close()} is through, an end counts as
+     * not clean.
      *
-     * @throws LogDirectoryException when it is in use, cannot be read or written, belongs to another cluster or broker, or was
+     * @throws LogDirectoryException when it is in use, cannot be read or written, belongs to another cluster or
+     *     broker, or was
      *     written by a newer version
      */
     public static LogDirectory open(LogDirectoryOptions options, StoragePorts ports) {
@@ -157,11 +160,13 @@ public final class LogDirectory {
     }
 
     /**
-     * Opens a partition's log, recovering it first where the last end was not clean. A partition without a folder gets one with its
+     * Opens a partition's log, recovering it first where the last end was not clean. A partition without a folder
+     * gets one with its
      * first record. A folder of another topic id is a deleted topic's: it is put away (C18).
      *
      * @param owner owns the log from then on
-     * @return fails with {@link IOException} when the files cannot be used: that partition is offline, others are not concerned
+     * @return fails with {@link IOException} when the files cannot be used: that partition is offline, others are
+     *     not concerned
      */
     public CompletionStage<PartitionLog> openLog(
             TopicPartition name, Uuid topicId, LogOptions logOptions, SerialExecutor owner) {
@@ -171,6 +176,10 @@ public final class LogDirectory {
             PartitionLog log = new PartitionLog(context, folder, loaded, logOptions, owner);
             open.put(name, log);
             state.recovered(name);
+            if (isClosing.get()) {
+                log.close();
+                throw new IOException(options.path() + " is closing");
+            }
             return log;
         });
     }
@@ -217,7 +226,10 @@ public final class LogDirectory {
         context.diskThreads().execute(() -> remove(target));
     }
 
-    /** Takes away a partition that is not open, if it has a folder of this topic id. An open one: {@link PartitionLog#delete()}. */
+    /**
+     * Takes away a partition that is not open, if it has a folder of this topic id. An open one: {@link
+     * PartitionLog#delete()}.
+     */
     public CompletionStage<Void> deleteLog(TopicPartition name, Uuid topicId) {
         return submit(() -> {
             PartitionFolder folder = folderOf(name, topicId);
@@ -303,7 +315,10 @@ public final class LogDirectory {
         }
     }
 
-    /** Closes every log, writes the checkpoints and, if nothing ever failed, the marker of a clean end, last. Idempotent. */
+    /**
+     * Closes every log, writes the checkpoints and, if nothing ever failed, the marker of a clean end, last.
+     * Idempotent.
+     */
     public CompletionStage<Void> close() {
         return close(-1);
     }

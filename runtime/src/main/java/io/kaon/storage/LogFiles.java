@@ -18,7 +18,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The files of one log and the work on them: what may block goes to disk threads, in order. Owned by the log's owner; what
+ * The files of one log and the work on them: what may block goes to disk threads, in order. Owned by the log's
+ * owner; what
  * fails goes to {@code onFailure}, from any thread.
  */
 final class LogFiles {
@@ -64,8 +65,10 @@ final class LogFiles {
     }
 
     /**
-     * A new segment, ready to be written. Its name is the offset of the record that waits to be written, so this happens here
-     * and now: with a file that was made before, or, at the first record and where rolls follow each other quickly, by making one; never
+     * A new segment, ready to be written. Its name is the offset of the record that waits to be written, so this
+     * happens here
+     * and now: with a file that was made before, or, at the first record and where rolls follow each other
+     * quickly, by making one; never
      * with a sync or a rename. The rest follows on a disk thread.
      *
      * @throws NothingWrittenException when the file could not be made, and is not there

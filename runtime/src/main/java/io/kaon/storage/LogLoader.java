@@ -22,8 +22,10 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Opens a partition's folder. After a clean end that is a look at the file names and at the tail of the last segment. After any other
- * end, everything past the recovery point is read and checked, and the log ends before the first batch that is not sound: what lies
+ * Opens a partition's folder. After a clean end that is a look at the file names and at the tail of the last
+ * segment. After any other
+ * end, everything past the recovery point is read and checked, and the log ends before the first batch that is not
+ * sound: what lies
  * behind cannot be trusted, also in later segments. Blocks; one thread, used once.
  */
 final class LogLoader {
@@ -111,6 +113,7 @@ final class LogLoader {
         boolean isOverlap = baseOffset < logEndOffset;
         boolean isGap = baseOffset > logEndOffset && logEndOffset >= gaplessFrom;
         if (!segments.isEmpty() && (isOverlap || isGap)) {
+            refuseDamage(isSound, baseOffset, "does not follow the end of the one before, " + logEndOffset);
             LOG.warnf(
                     "%s: the segment at %s does not follow the end of the one before, %s",
                     folder.name(), baseOffset, logEndOffset);
@@ -124,6 +127,7 @@ final class LogLoader {
         segments.add(opened.segment());
         logEndOffset = end.nextOffset();
         if (!end.isWhole()) {
+            refuseDamage(isSound, baseOffset, "is damaged at position " + end.position() + ": " + end.flaw());
             LOG.warnf(
                     "%s: the segment at %s is cut at position %s, offset %s: %s",
                     folder.name(), baseOffset, end.position(), end.nextOffset(), end.flaw());
@@ -134,6 +138,14 @@ final class LogLoader {
             loader.seal(opened.segment());
         }
         return end.isWhole();
+    }
+
+    /** What was synced and is not whole now is for a person to look at: nothing is cut off. */
+    private void refuseDamage(boolean isSound, long baseOffset, String what) throws CorruptFileException {
+        if (isSound) {
+            throw new CorruptFileException(
+                    folder.files().path(baseOffset, SegmentFiles.LOG), "was synced, but " + what);
+        }
     }
 
     private void noteEpoch(BatchHeader batch) {

@@ -6,7 +6,8 @@ import static io.kaon.common.Checks.require;
 import io.kaon.record.ValidationRules;
 
 /**
- * The settings of one partition that are in effect. Immutable; a change is a new one ({@link PartitionLog#reconfigure}).
+ * The settings of one partition that are in effect. Immutable; a change is a new one ({@link
+ * PartitionLog#reconfigure}).
  *
  * @param rules what a batch must be like
  * @param segments when a new segment begins

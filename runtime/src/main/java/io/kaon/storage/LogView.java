@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a partition's log looked like at one moment. Immutable; any thread. A reader sees whole batches only, however the
+ * What a partition's log looked like at one moment. Immutable; any thread. A reader sees whole batches only,
+ * however the
  * log grows meanwhile, because the view knows where the written part ends.
  *
- * <p>Reads throw {@link LogReadException} when the disk fails. A segment that retention deleted under a reader is out of range.
+ * <p>Reads throw {@link LogReadException} when the disk fails. A segment that retention deleted under a reader is
+ * out of range.
  */
 public final class LogView {
     private final Offsets offsets;
@@ -74,7 +76,8 @@ public final class LogView {
     }
 
     /**
-     * Whether a read that begins at this offset is expected to need no disk: written by this process near the log's end,
+     * Whether a read that begins at this offset is expected to need no disk: written by this process near the
+     * log's end,
      * or nothing to read at all. Otherwise {@link #read} itself may block, looking for the place.
      */
     public boolean isHot(long offset) {
@@ -82,7 +85,8 @@ public final class LogView {
     }
 
     /**
-     * About how many bytes a read between two offsets finds, without a look at the disk: exact near the log's end, an upper
+     * About how many bytes a read between two offsets finds, without a look at the disk: exact near the log's end,
+     * an upper
      * bound elsewhere, 0 only when there is nothing.
      */
     public long estimateBytes(long fromOffset, long upToOffset) {
@@ -104,7 +108,10 @@ public final class LogView {
         return epochs.epochs().epochAt(offset);
     }
 
-    /** Where the largest epoch that is not above this one ended; {@link EpochEnd#UNDEFINED} when this log cannot say. */
+    /**
+     * Where the largest epoch that is not above this one ended; {@link EpochEnd#UNDEFINED} when this log cannot
+     * say.
+     */
     public EpochEnd endOffsetFor(int leaderEpoch) {
         LeaderEpochs known = epochs.epochs();
         if (leaderEpoch < 0 || known.size() == 0 || leaderEpoch > known.latest()) {
@@ -213,13 +220,17 @@ public final class LogView {
     }
 
     /**
-     * The first record that is not older than the timestamp and lies below the offset (ListOffsets, C3). Blocks: disk threads.
+     * The first record that is not older than the timestamp and lies below the offset (ListOffsets, C3). Blocks:
+     * disk threads.
      */
     public Optional<TimestampOffset> offsetForTimestamp(long timestamp, long upToOffset) {
         return new TimestampSearch(this, epochs.limits()).firstAt(timestamp, upToOffset);
     }
 
-    /** The first of the records with the largest timestamp that lie below the offset (KIP-734). Blocks: disk threads. */
+    /**
+     * The first of the records with the largest timestamp that lie below the offset (KIP-734). Blocks: disk
+     * threads.
+     */
     public Optional<TimestampOffset> maxTimestamp(long upToOffset) {
         return new TimestampSearch(this, epochs.limits()).largest(upToOffset);
     }

@@ -37,8 +37,10 @@ record PartitionFolder(Disk disk, Path path, TopicPartition name, Uuid topicId) 
     }
 
     /**
-     * Makes the folder, with the topic's id in it. Neither syncs nor renames, because the log's owner calls it at the first
-     * append; {@link #sync} follows on a disk thread. An id that a crash has torn belongs to a partition without synced data.
+     * Makes the folder, with the topic's id in it. Neither syncs nor renames, because the log's owner calls it at
+     * the first
+     * append; {@link #sync} follows on a disk thread. An id that a crash has torn belongs to a partition without
+     * synced data.
      */
     void create() throws IOException {
         disk.createDirectories(path);

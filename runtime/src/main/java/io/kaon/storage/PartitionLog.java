@@ -16,29 +16,32 @@ import io.kaon.storage.checkpoint.LeaderEpochs;
 import io.kaon.storage.producer.ProducerBatch;
 import io.kaon.storage.producer.ProducerStates;
 import io.kaon.storage.producer.ProducerVerdict;
-import io.kaon.storage.segment.BatchPlace;
 import io.kaon.storage.segment.NothingWrittenException;
-import io.kaon.storage.segment.RecentBatches;
 import io.kaon.storage.segment.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 
 /**
- * One partition's log. Owned by {@code owner}: every method runs there that does not say otherwise; others read {@link #view()}.
+ * One partition's log. Owned by {@code owner}: every method runs there that does not say otherwise; others read
+ * {@link #view()}.
  *
- * <p>An append ends in the page cache: it survives the death of the process. What makes it survive the loss of power runs
- * on disk threads, when a segment is full, on {@link #flush()} and {@link #close()}. When the disk fails the log goes offline: it refuses
+ * <p>An append ends in the page cache: it survives the death of the process. What makes it survive the loss of
+ * power runs
+ * on disk threads, when a segment is full, on {@link #flush()} and {@link #close()}. When the disk fails the log
+ * goes offline: it refuses
  * appends with KAFKA_STORAGE_ERROR until it is opened again.
  */
 public final class PartitionLog {
     private static final Logger LOG = Logger.getLogger(PartitionLog.class);
     /** The caller has looked at what depends on the version of the Produce request. */
     private static final int NEWEST_PRODUCE_VERSION = Short.MAX_VALUE;
+
+    /** A write to the page cache takes microseconds per 100 KiB; one that takes this long has waited for the disk. */
+    private static final long SLOW_WRITE_NS = 50_000_000;
 
     private final SerialExecutor owner;
     private final LogContext context;
@@ -48,12 +51,12 @@ public final class PartitionLog {
     private ProducerStates producers;
     private HotRange hotRange;
     private volatile LogOptions options;
-    private List<Segment> segments;
-    private RecentBatches recent;
+    private SegmentChain chain;
     private LeaderEpochs epochs;
     private LogView.Offsets offsets;
     private LogView.Epochs shared;
     private boolean writesFail;
+    private volatile boolean isSlow;
     private volatile long recoveryPoint;
     private volatile boolean online = true;
     private volatile LogView view;
@@ -87,6 +90,14 @@ public final class PartitionLog {
     /** Whether the log takes appends: false once the disk failed, or the log is closed or deleted. Any thread. */
     public boolean isOnline() {
         return online;
+    }
+
+    /**
+     * Whether the last write to the page cache blocked: the disk is behind, and appends belong on a disk thread
+     * (D3). Any thread.
+     */
+    public boolean isSlow() {
+        return isSlow;
     }
 
     /** Bytes of all segments. Any thread. */
@@ -150,12 +161,14 @@ public final class PartitionLog {
                             + options.segments().segmentBytes());
         }
         try {
-            Segment segment = segmentFor(bytes, nextOffset - 1, maxTimestamp);
-            segment.write(records.slice(records.position(), bytes));
+            prepareSegment(bytes, nextOffset - 1, maxTimestamp);
+            long startNs = context.clock().nanos();
+            chain.active().write(records.slice(records.position(), bytes));
+            isSlow = context.clock().nanos() - startNs > SLOW_WRITE_NS;
             for (RecordBatch batch : batches) {
-                note(segment, batch, nowMs);
+                note(batch, nowMs);
             }
-            maybeOrderSpare(segment);
+            maybeOrderSpare();
         } catch (NothingWrittenException refused) {
             return onRefusedAppend(refused);
         } catch (IOException failure) {
@@ -177,61 +190,34 @@ public final class PartitionLog {
         return new Appended(baseOffset, lastOffset, isStamped ? maxTimestamp : -1, offsets.logStart(), duplicate);
     }
 
-    private void note(Segment segment, RecordBatch batch, long nowMs) throws IOException {
-        BatchPlace place = new BatchPlace(segment.sizeInBytes(), batch.sizeInBytes(), batch.lastOffset());
-        segment.note(place, batch.maxTimestamp(), options.segments().indexIntervalBytes());
-        recent = recent.with(place);
+    private void note(RecordBatch batch, long nowMs) throws IOException {
+        chain.note(batch, options.segments().indexIntervalBytes());
         if (batch.hasProducerId()) {
             producers.add(ProducerBatch.of(batch), batch.lastOffset(), nowMs);
         }
     }
 
-    private Segment segmentFor(int bytes, long lastOffset, long timestamp) throws IOException {
-        if (segments.isEmpty()) {
-            return addSegment();
+    private void prepareSegment(int bytes, long lastOffset, long timestamp) throws IOException {
+        if (chain.isEmpty()) {
+            chain.add(files.create(offsets.logEnd(), epochs));
+        } else if (chain.mustRoll(bytes, lastOffset, timestamp, options.segments())) {
+            roll();
         }
-        Segment active = active();
-        return mustRoll(active, bytes, lastOffset, timestamp) ? roll() : active;
     }
 
-    /** Kafka's rules: by size, by the records' own time, by what the indexes can hold. An empty segment is never followed. */
-    private boolean mustRoll(Segment active, int bytes, long lastOffset, long timestamp) {
-        if (active.sizeInBytes() == 0) {
-            return false;
-        }
-        SegmentOptions limits = options.segments();
-        boolean isOld = active.firstTimestamp() >= 0
-                && timestamp >= 0
-                && timestamp - active.firstTimestamp() > limits.segmentMs();
-        return active.sizeInBytes() > limits.segmentBytes() - bytes
-                || isOld
-                || !active.hasRoomFor(lastOffset, limits.segmentIndexBytes());
-    }
-
-    private Segment roll() throws IOException {
-        Segment sealed = active();
+    private void roll() throws IOException {
+        Segment sealed = chain.active();
         sealed.completeTimeIndex();
-        Segment next = addSegment();
-        long endOffset = next.baseOffset();
+        chain.add(files.create(offsets.logEnd(), epochs));
+        long endOffset = offsets.logEnd();
         files.seal(sealed, endOffset, producers.entries())
                 .thenRun(() -> owner.execute(() -> recoveryPoint = Math.max(recoveryPoint, endOffset)));
-        return next;
     }
 
-    private Segment addSegment() throws IOException {
-        Segment next = files.create(offsets.logEnd(), epochs);
-        List<Segment> longer = new ArrayList<>(segments);
-        longer.add(next);
-        segments = List.copyOf(longer);
-        recent = RecentBatches.from(offsets.logEnd());
-        return next;
-    }
-
-    private Segment active() {
-        return segments.get(segments.size() - 1);
-    }
-
-    /** A full disk may have room again: the log stays online and tries each time, but the end of this life is not clean (R5). */
+    /**
+     * A full disk may have room again: the log stays online and tries each time, but the end of this life is not
+     * clean (R5).
+     */
     private AppendResult onRefusedAppend(NothingWrittenException refused) {
         if (!writesFail) {
             writesFail = true;
@@ -245,8 +231,8 @@ public final class PartitionLog {
         return Rejected.of(ErrorCode.KAFKA_STORAGE_ERROR, "writing to " + name() + " failed: " + failure.getMessage());
     }
 
-    private void maybeOrderSpare(Segment segment) {
-        if (segment.sizeInBytes() > options.segments().segmentBytes() / 2) {
+    private void maybeOrderSpare() {
+        if (chain.endPosition() > options.segments().segmentBytes() / 2) {
             files.orderSpare();
         }
     }
@@ -286,16 +272,11 @@ public final class PartitionLog {
         offsets = new LogView.Offsets(offset, offsets.highWatermark(), offsets.logEnd());
         epochs = epochs.truncateStart(offset);
         files.writeEpochs(epochs);
-        int unneeded = 0;
-        while (unneeded + 1 < segments.size() && segments.get(unneeded + 1).baseOffset() <= offset) {
-            unneeded++;
-        }
-        List<Segment> deleted = segments.subList(0, unneeded);
-        segments = List.copyOf(segments.subList(unneeded, segments.size()));
+        List<Segment> deleted = chain.dropBelow(offset);
         share();
         publish();
         if (!deleted.isEmpty()) {
-            files.delete(List.copyOf(deleted), options.retention().fileDeleteDelayMs());
+            files.delete(deleted, options.retention().fileDeleteDelayMs());
         }
     }
 
@@ -315,7 +296,10 @@ public final class PartitionLog {
         return recoveryPoint == view.logEndOffset();
     }
 
-    /** Notes where a leader epoch begins, before its first record; on disk soon after. An epoch that is not newer changes nothing. */
+    /**
+     * Notes where a leader epoch begins, before its first record; on disk soon after. An epoch that is not newer
+     * changes nothing.
+     */
     public void beginLeaderEpoch(int epoch) {
         owner.assertInside();
         if (beginEpochInside(epoch, offsets.logEnd())) {
@@ -337,14 +321,15 @@ public final class PartitionLog {
     /**
      * Deletes segments that no rule keeps any longer, and forgets producers that were silent for too long. Any thread.
      *
-     * @param deletable how many of the oldest segments of {@code seen}, worked out by {@link Retention} on a disk thread
+     * @param deletable how many of the oldest segments of {@code seen}, worked out by {@link Retention} on a disk
+     *     thread
      */
     void onRetention(LogView seen, int deletable) {
         owner.execute(() -> {
             producers.expire(context.clock().wallMs(), options.producerIdExpirationMs());
             boolean isStale = deletable == 0
-                    || segments.get(0) != seen.segments().get(0)
-                    || (deletable == segments.size() && seen.logEndOffset() != offsets.logEnd());
+                    || chain.segments().get(0) != seen.segments().get(0)
+                    || (deletable == chain.segments().size() && seen.logEndOffset() != offsets.logEnd());
             if (!isStale && online) {
                 deleteOldSegments(deletable);
             }
@@ -353,10 +338,10 @@ public final class PartitionLog {
 
     private void deleteOldSegments(int deletable) {
         try {
-            if (deletable == segments.size()) {
+            if (deletable == chain.segments().size()) {
                 roll();
             }
-            long newStart = segments.get(deletable).baseOffset();
+            long newStart = chain.segments().get(deletable).baseOffset();
             if (newStart <= offsets.highWatermark()) {
                 LOG.infof("Retention: %s begins at %s now, %s segments go", name(), newStart, deletable);
                 moveLogStart(newStart);
@@ -367,7 +352,8 @@ public final class PartitionLog {
     }
 
     /**
-     * Cuts off everything from the offset on: for followers. Until the result completes the log takes no appends. A batch
+     * Cuts off everything from the offset on: for followers. Until the result completes the log takes no appends.
+     * A batch
      * that contains the offset goes as a whole.
      */
     public CompletionStage<Void> truncateTo(long offset) {
@@ -378,7 +364,7 @@ public final class PartitionLog {
                 name(),
                 offsets.logStart(),
                 offset);
-        if (offset >= offsets.logEnd() || segments.isEmpty()) {
+        if (offset >= offsets.logEnd() || chain.isEmpty()) {
             return CompletableFuture.completedStage(null);
         }
         online = false;
@@ -399,13 +385,12 @@ public final class PartitionLog {
     }
 
     private void adopt(LoadedLog loaded) {
-        segments = loaded.segments();
+        chain = new SegmentChain(loaded.segments(), loaded.offsets().logEnd());
         producers = loaded.producers();
         epochs = loaded.epochs();
         offsets = loaded.offsets();
         recoveryPoint = Math.min(recoveryPoint, loaded.recoveryPoint());
         hotRange = new HotRange(offsets.logEnd());
-        recent = RecentBatches.from(offsets.logEnd());
         share();
         publish();
     }
@@ -418,11 +403,11 @@ public final class PartitionLog {
     }
 
     private CompletableFuture<Void> flushInside() {
-        if (segments.isEmpty()) {
+        if (chain.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         long endOffset = offsets.logEnd();
-        return files.flush(active())
+        return files.flush(chain.active())
                 .thenRun(() -> owner.execute(() -> recoveryPoint = Math.max(recoveryPoint, endOffset)));
     }
 
@@ -437,26 +422,30 @@ public final class PartitionLog {
         boolean wasOnline = online;
         online = false;
         CompletableFuture<Void> synced = CompletableFuture.completedFuture(null);
-        if (wasOnline && !segments.isEmpty()) {
+        if (wasOnline && !chain.isEmpty()) {
             try {
-                active().completeTimeIndex();
+                chain.active().completeTimeIndex();
                 long endOffset = offsets.logEnd();
-                synced = files.seal(active(), endOffset, producers.entries()).thenRun(() -> recoveryPoint = endOffset);
+                synced = files.seal(chain.active(), endOffset, producers.entries())
+                        .thenRun(() -> recoveryPoint = endOffset);
             } catch (IOException failure) {
                 onFailure(failure);
             }
         }
         return synced.handle((ignored, failure) -> null)
-                .thenCombine(files.close(segments), (first, second) -> (Void) null)
+                .thenCombine(files.close(chain.segments()), (first, second) -> (Void) null)
                 .whenComplete((ignored, failure) -> context.listener().onClosed(this, false));
     }
 
-    /** Takes the partition away: it is not found any more when this completes, and its files go a little later. Any thread. */
+    /**
+     * Takes the partition away: it is not found any more when this completes, and its files go a little later. Any
+     * thread.
+     */
     public CompletionStage<Void> delete() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         owner.execute(() -> {
             online = false;
-            forward(files.deleteFolder(segments, options.retention().fileDeleteDelayMs()), result);
+            forward(files.deleteFolder(chain.segments(), options.retention().fileDeleteDelayMs()), result);
         });
         return result.whenComplete((ignored, failure) -> context.listener().onClosed(this, failure == null));
     }
@@ -485,8 +474,7 @@ public final class PartitionLog {
     }
 
     private void publish() {
-        int endPosition = segments.isEmpty() ? 0 : active().sizeInBytes();
-        view = new LogView(offsets, segments, endPosition, recent, shared);
+        view = new LogView(offsets, chain.segments(), chain.endPosition(), chain.recent(), shared);
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How a partition's folder is named: {@code topic-3}; while it waits for its removal {@code topic-3.<32 hex digits>-delete}. */
+/**
+ * How a partition's folder is named: {@code topic-3}; while it waits for its removal {@code topic-3.<32 hex
+ * digits>-delete}.
+ */
 final class PartitionName {
     private static final String DELETE_SUFFIX = "-delete";
     private static final int MAX_FILE_NAME = 255;

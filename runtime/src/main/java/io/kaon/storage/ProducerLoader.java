@@ -24,12 +24,16 @@ import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /**
- * Knows the producers of a log again: from the newest snapshot that can be read, and from the headers of the batches behind
+ * Knows the producers of a log again: from the newest snapshot that can be read, and from the headers of the
+ * batches behind
  * it. Blocks; one thread, used once.
  */
 final class ProducerLoader {
     private static final Logger LOG = Logger.getLogger(ProducerLoader.class);
-    /** How long after its append a batch may be sent again: more than any client's {@code delivery.timeout.ms} by default. */
+    /**
+     * How long after its append a batch may be sent again: more than any client's {@code delivery.timeout.ms} by
+     * default.
+     */
     private static final long MAX_REPEAT_MS = 600_000;
     /** How far before a snapshot its producers' earlier batches are looked for. */
     private static final int TAIL_BYTES = 16 << 20;
@@ -97,7 +101,10 @@ final class ProducerLoader {
         return segments.isEmpty() ? offsets.logStart() : segments.get(0).baseOffset();
     }
 
-    /** A snapshot that is not at the beginning of a segment was made by a clean end; of those, only the newest counts. */
+    /**
+     * A snapshot that is not at the beginning of a segment was made by a clean end; of those, only the newest
+     * counts.
+     */
     private void removeStray(SortedSet<Long> snapshots, List<Segment> segments) throws IOException {
         Set<Long> bases = new HashSet<>();
         segments.forEach(segment -> bases.add(segment.baseOffset()));
@@ -110,8 +117,10 @@ final class ProducerLoader {
     }
 
     /**
-     * The producers as the last batches before a snapshot show them: a producer that repeats its batches after a restart may
-     * begin with one before the snapshot's. Only where one of them may still have something to repeat, and only so far back.
+     * The producers as the last batches before a snapshot show them: a producer that repeats its batches after a
+     * restart may
+     * begin with one before the snapshot's. Only where one of them may still have something to repeat, and only so
+     * far back.
      */
     private ProducerStates tailBefore(long offset, List<Segment> segments, List<ProducerEntry> entries)
             throws IOException {

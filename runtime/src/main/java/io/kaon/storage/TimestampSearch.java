@@ -16,7 +16,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds records by their timestamps in what a view shows. Reads headers, and the records of the batch that counts. Blocks. */
+/**
+ * Finds records by their timestamps in what a view shows. Reads headers, and the records of the batch that counts.
+ * Blocks.
+ */
 final class TimestampSearch {
     private final LogView view;
     private final RecordLimits limits;
@@ -95,13 +98,10 @@ final class TimestampSearch {
     /** The first of the records with the largest timestamp below the offset. */
     Optional<TimestampOffset> largest(long upToOffset) {
         try {
-            long largest = -1;
-            for (int index = view.segmentIndex(view.logStartOffset());
-                    index < view.segments().size();
-                    index++) {
-                largest = Math.max(largest, largestIn(index, upToOffset));
-            }
-            return largest < 0 ? Optional.empty() : firstAt(largest, upToOffset);
+            // What the segments know of themselves may speak of records that came later than the view: then each is
+            // read.
+            Optional<TimestampOffset> known = firstAtLargest(upToOffset, upToOffset >= view.logEndOffset());
+            return known.isPresent() ? known : firstAtLargest(upToOffset, false);
         } catch (SegmentGoneException deleted) {
             return Optional.empty();
         } catch (IOException failure) {
@@ -109,14 +109,22 @@ final class TimestampSearch {
         }
     }
 
-    /** Whole segments are known by their index; the first and the last one are looked through. */
-    private long largestIn(int index, long upToOffset) throws IOException {
+    private Optional<TimestampOffset> firstAtLargest(long upToOffset, boolean isLastKnown) throws IOException {
+        long largest = -1;
+        List<Segment> segments = view.segments();
+        for (int index = view.segmentIndex(view.logStartOffset()); index < segments.size(); index++) {
+            largest = Math.max(largest, largestIn(index, upToOffset, isLastKnown));
+        }
+        return largest < 0 ? Optional.empty() : firstAt(largest, upToOffset);
+    }
+
+    /** Whole segments are known by their index; the first one, and the last one if need be, is looked through. */
+    private long largestIn(int index, long upToOffset, boolean isLastKnown) throws IOException {
         Segment segment = view.segments().get(index);
         boolean isLast = index == view.segments().size() - 1;
-        boolean isWhole = !isLast
-                && segment.baseOffset() >= view.logStartOffset()
-                && view.segments().get(index + 1).baseOffset() <= upToOffset;
-        long known = isWhole ? segment.loadMaxTimestamp() : -1;
+        boolean isWhole = isLast ? isLastKnown : view.segments().get(index + 1).baseOffset() <= upToOffset;
+        boolean isKnown = isWhole && segment.baseOffset() >= view.logStartOffset();
+        long known = isKnown ? segment.loadMaxTimestamp() : -1;
         return known >= 0 ? known : scanLargest(index, upToOffset);
     }
 

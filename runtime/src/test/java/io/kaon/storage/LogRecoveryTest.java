@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -374,6 +375,30 @@ final class LogRecoveryTest {
         assertThat(readAll(log, 0)).isEqualTo(before.subList(0, 2));
         storage.restart();
         assertThat(path.resolve("kaon-unrecovered-partitions")).doesNotExist();
+        storage.close();
+    }
+
+    @Test
+    void shouldLeaveDamageToWhatWasSyncedForAPersonToSee() throws Exception {
+        // Given
+        StorageFixture storage = new StorageFixture(path, FaultyDisk.quick());
+        fill(storage, LogOptions.DEFAULT, 3);
+        storage.close();
+        Path file = path.resolve(NAME + "/" + FIRST + ".log");
+        byte[] whole = Files.readAllBytes(file);
+        byte[] cut = Arrays.copyOf(whole, whole.length - 1);
+        Files.write(file, cut);
+        TopicPartition other = new TopicPartition("other", 0);
+
+        // When
+        storage.open();
+
+        // Then
+        assertThatThrownBy(storage::log).hasMessageContaining("was synced, but is damaged at position");
+        assertThat(file).hasBinaryContent(cut);
+        PartitionLog unharmed =
+                join(storage.directory().openLog(other, TOPIC, LogOptions.DEFAULT, storage.owner()));
+        assertThat(storage.appendValues(unharmed, "a").baseOffset()).isZero();
         storage.close();
     }
 

@@ -173,7 +173,11 @@ final class StorageFixture implements AutoCloseable {
 
     /** The whole batches of one read; each with a right CRC. */
     static List<RecordBatch> read(LogView view, long offset, int maxBytes) {
-        ReadResult.Region region = (ReadResult.Region) view.read(offset, view.highWatermark(), maxBytes, true);
+        return batches((ReadResult.Region) view.read(offset, view.highWatermark(), maxBytes, true));
+    }
+
+    /** The whole batches of a region, which is released; each with a right CRC. */
+    static List<RecordBatch> batches(ReadResult.Region region) {
         ByteBuffer bytes = region.slice().toBuffer();
         region.slice().release();
         BatchReader reader = new BatchReader(bytes);

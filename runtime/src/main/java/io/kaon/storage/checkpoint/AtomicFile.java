@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * A small file that is replaced as a whole: written beside, synced, renamed over, the folder synced. After a crash it has
+ * A small file that is replaced as a whole: written beside, synced, renamed over, the folder synced. After a crash
+ * it has
  * the old content or the new one. Two writers of one file must be in an order of their own. Blocks: disk threads only.
  */
 public final class AtomicFile {

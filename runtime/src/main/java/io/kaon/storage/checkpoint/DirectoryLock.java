@@ -17,7 +17,8 @@ public final class DirectoryLock implements AutoCloseable {
     public static final String FILE_NAME = ".lock";
 
     /**
-     * The files that this process has locked. It is static because the lock is the process's: on POSIX systems, closing any
+     * The files that this process has locked. It is static because the lock is the process's: on POSIX systems,
+     * closing any
      * channel of a locked file drops the lock, so a second attempt must not even open the file.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();

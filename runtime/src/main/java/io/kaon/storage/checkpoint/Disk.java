@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the broker asks of a file system: the seam at which tests lose, tear and refuse writes. Every call may block, so it
+ * What the broker asks of a file system: the seam at which tests lose, tear and refuse writes. Every call may
+ * block, so it
  * runs on disk threads, except where a method that calls it says why not. Any thread.
  */
 public interface Disk {

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A data directory's {@code meta.properties}: who it belongs to, in Kafka's keys, and our own format version beside them.
+ * A data directory's {@code meta.properties}: who it belongs to, in Kafka's keys, and our own format version
+ * beside them.
  *
  * @param clusterId the cluster's id
  * @param nodeId this broker's id

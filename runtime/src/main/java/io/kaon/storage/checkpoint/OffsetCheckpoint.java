@@ -29,7 +29,10 @@ public record OffsetCheckpoint(Disk disk, Path file) {
         AtomicFile.write(disk, file, CheckpointText.format(lines));
     }
 
-    /** What was written last; empty when there is no such file. Throws {@link CorruptFileException} when it is damaged. */
+    /**
+     * What was written last; empty when there is no such file. Throws {@link CorruptFileException} when it is
+     * damaged.
+     */
     public Optional<Map<TopicPartition, Long>> read() throws IOException {
         Optional<String> text = AtomicFile.readText(disk, file);
         if (text.isEmpty()) {

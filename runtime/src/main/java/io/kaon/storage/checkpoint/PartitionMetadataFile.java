@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A partition's {@code partition.metadata}: which topic the folder belongs to, so that a topic that was deleted and made
+ * A partition's {@code partition.metadata}: which topic the folder belongs to, so that a topic that was deleted
+ * and made
  * again never finds the old records (C18). Blocks.
  *
  * <pre>

@@ -18,7 +18,8 @@ public final class ProducerStates {
     private boolean remembersAll;
 
     /**
-     * @param remembersAll whether every producer that ever wrote to the partition is, or will be, among these. Then one that is
+     * @param remembersAll whether every producer that ever wrote to the partition is, or will be, among these.
+     *     Then one that is
      *     not must begin at sequence 0 (C33); otherwise it may have been forgotten, and any sequence is taken (KIP-360)
      */
     public ProducerStates(boolean remembersAll) {
@@ -52,7 +53,8 @@ public final class ProducerStates {
     }
 
     /**
-     * Takes over what a snapshot says. It has the last batch of each producer only; the ones before come from {@code tail},
+     * Takes over what a snapshot says. It has the last batch of each producer only; the ones before come from
+     * {@code tail},
      * the producers as the batches before the snapshot show them, where it reaches back far enough.
      */
     public void load(Collection<ProducerEntry> entries, ProducerStates tail) {

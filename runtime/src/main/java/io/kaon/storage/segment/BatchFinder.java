@@ -30,7 +30,10 @@ final class BatchFinder {
         this.buffer.limit(0);
     }
 
-    /** The first batch at or after the position whose last offset is not below; empty when there is none before the end. */
+    /**
+     * The first batch at or after the position whose last offset is not below; empty when there is none before the
+     * end.
+     */
     Optional<BatchPlace> find(int from, long offset) throws IOException {
         int position = from;
         while (position < end) {

@@ -4,8 +4,10 @@ package io.kaon.storage.segment;
 import java.util.Optional;
 
 /**
- * Where the newest batches of the segment that is written to begin, so that whoever reads at the log's end, and the high
- * watermark, find their place without a look at the disk. Batches are added by the log's owner; a reader uses what was there when its
+ * Where the newest batches of the segment that is written to begin, so that whoever reads at the log's end, and
+ * the high
+ * watermark, find their place without a look at the disk. Batches are added by the log's owner; a reader uses what
+ * was there when its
  * {@code LogView} was published, by the {@code count} that the view carries: entries below it never change.
  */
 public final class RecentBatches {
@@ -55,7 +57,8 @@ public final class RecentBatches {
     }
 
     /**
-     * The first batch whose last offset is not below the offset, among the first {@code known}. Empty when that cannot be said
+     * The first batch whose last offset is not below the offset, among the first {@code known}. Empty when that
+     * cannot be said
      * from here.
      *
      * @param endPosition where the last of them ends

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes and opens the segments of one partition. Blocks; runs before the log is in use, or on its disk work, except for {@link #create}.
+ * Makes and opens the segments of one partition. Blocks; runs before the log is in use, or on its disk work,
+ * except for {@link #create}.
  *
  * @param files where they are
  */
@@ -69,8 +70,10 @@ public record SegmentLoader(SegmentFiles files) {
     public record Opened(Segment segment, ScanEnd end) {}
 
     /**
-     * A segment of which everything below an offset is sound, and the rest is looked at. Its indexes are kept as far as they
-     * speak of the sound part and are made anew behind it; bytes behind the last good batch are left for the caller to cut.
+     * A segment of which everything below an offset is sound, and the rest is looked at. Its indexes are kept as
+     * far as they
+     * speak of the sound part and are made anew behind it; bytes behind the last good batch are left for the
+     * caller to cut.
      *
      * @param soundBelow the offset; the segment's base offset to trust nothing
      */
@@ -99,7 +102,10 @@ public record SegmentLoader(SegmentFiles files) {
                 SegmentScan.note(segment, start.position(), baseOffsetAt(segment, start.position()), rules, visitor));
     }
 
-    /** Cuts both indexes at the offset and answers the last entry that is left, if it speaks of a batch that is there. */
+    /**
+     * Cuts both indexes at the offset and answers the last entry that is left, if it speaks of a batch that is
+     * there.
+     */
     private static Optional<OffsetIndex.Entry> trustIndexes(Segment segment, long soundBelow) throws IOException {
         OffsetIndex offsets = segment.offsetIndex();
         TimeIndex times = segment.timeIndex();
@@ -209,7 +215,8 @@ public record SegmentLoader(SegmentFiles files) {
     }
 
     /**
-     * Cuts a segment's files where the batch with the offset begins, durably. The segment itself is not to be used any more
+     * Cuts a segment's files where the batch with the offset begins, durably. The segment itself is not to be used
+     * any more
      * but by those who read it now, below that offset: it is to be opened again.
      */
     public void cutAt(Segment segment, int position, long offset) throws IOException {

@@ -66,7 +66,8 @@ public final class SegmentScan {
         }
     }
 
-    private static String flawOf(Optional<BatchHeaderReader> crcReader, BatchHeader header, long expected, ScanRules rules)
+    private static String flawOf(
+            Optional<BatchHeaderReader> crcReader, BatchHeader header, long expected, ScanRules rules)
             throws IOException {
         boolean isGap = header.baseOffset() > expected && expected >= rules.gaplessFrom();
         if (header.baseOffset() < expected || isGap) {

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * An empty log file that was made ahead of time, so that a roll costs the log's owner nothing. A segment's name is its first
- * offset, which nobody knows ahead; so the file is written under a name of its own and gets its true one on a disk thread soon
+ * An empty log file that was made ahead of time, so that a roll costs the log's owner nothing. A segment's name is
+ * its first
+ * offset, which nobody knows ahead; so the file is written under a name of its own and gets its true one on a disk
+ * thread soon
  * after. A crash in between leaves a file that tells its name by its first batch: {@link #adopt}.
  */
 public final class SpareFile {
@@ -59,7 +61,10 @@ public final class SpareFile {
         files.disk().delete(file.path());
     }
 
-    /** Gives a file that a crash has left its name if it holds records, and deletes it otherwise. Blocks: before the log is open. */
+    /**
+     * Gives a file that a crash has left its name if it holds records, and deletes it otherwise. Blocks: before the
+     * log is open.
+     */
     public static void adopt(SegmentFiles files) throws IOException {
         Path path = files.directory().resolve(FILE_NAME);
         if (files.disk().size(path) < 0) {

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Entries of one size in ascending order: most of them in a file, the newest in memory until there are enough for one
- * write. Written by one thread at a time (the log's owner; after the segment is sealed, its disk work), searched by any.
+ * write. Written by one thread at a time (the log's owner; after the segment is sealed, its disk work), searched
+ * by any.
  */
 final class SparseIndex {
     /** Entries that wait in memory for one write to the page cache. */

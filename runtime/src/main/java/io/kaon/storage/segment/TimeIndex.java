@@ -52,7 +52,10 @@ final class TimeIndex {
         return lastTimestamp;
     }
 
-    /** Where a search for the first record that is not older begins: no batch that ends before this offset has it. May block. */
+    /**
+     * Where a search for the first record that is not older begins: no batch that ends before this offset has it.
+     * May block.
+     */
     long offsetBefore(long timestamp) throws IOException {
         int index = entries.floor(timestamp);
         return index < 0 ? baseOffset : entry(index).lastOffset();

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.storage;
+
+import io.kaon.record.RecordBatch;
+import io.kaon.storage.segment.BatchPlace;
+import io.kaon.storage.segment.RecentBatches;
+import io.kaon.storage.segment.Segment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The segments of one log in their order; the last one is written to. Owned by the log's owner. */
+final class SegmentChain {
+    private List<Segment> segments;
+    private RecentBatches recent;
+
+    /** @param logEndOffset the offset of the next record */
+    SegmentChain(List<Segment> segments, long logEndOffset) {
+        this.segments = List.copyOf(segments);
+        this.recent = RecentBatches.from(logEndOffset);
+    }
+
+    /** As of now; the list never changes. */
+    List<Segment> segments() {
+        return segments;
+    }
+
+    RecentBatches recent() {
+        return recent;
+    }
+
+    boolean isEmpty() {
+        return segments.isEmpty();
+    }
+
+    Segment active() {
+        return segments.get(segments.size() - 1);
+    }
+
+    /** Where the written part of the last segment ends, in bytes. */
+    int endPosition() {
+        return segments.isEmpty() ? 0 : active().sizeInBytes();
+    }
+
+    /**
+     * Kafka's rules: by size, by the records' own time, by what the indexes can hold. An empty segment is never
+     * followed.
+     */
+    boolean mustRoll(int bytes, long lastOffset, long timestamp, SegmentOptions limits) {
+        Segment active = active();
+        if (active.sizeInBytes() == 0) {
+            return false;
+        }
+        boolean isOld = active.firstTimestamp() >= 0
+                && timestamp >= 0
+                && timestamp - active.firstTimestamp() > limits.segmentMs();
+        return active.sizeInBytes() > limits.segmentBytes() - bytes
+                || isOld
+                || !active.hasRoomFor(lastOffset, limits.segmentIndexBytes());
+    }
+
+    /** From now on this one is written to. */
+    void add(Segment next) {
+        List<Segment> longer = new ArrayList<>(segments);
+        longer.add(next);
+        segments = List.copyOf(longer);
+        recent = RecentBatches.from(next.baseOffset());
+    }
+
+    /** Takes note of the batch that was written behind the last one. */
+    void note(RecordBatch batch, int indexIntervalBytes) throws IOException {
+        BatchPlace place = new BatchPlace(active().sizeInBytes(), batch.sizeInBytes(), batch.lastOffset());
+        active().note(place, batch.maxTimestamp(), indexIntervalBytes);
+        recent = recent.with(place);
+    }
+
+    /** Forgets the segments that lie wholly below the offset, never the last one, and answers them. */
+    List<Segment> dropBelow(long offset) {
+        int unneeded = 0;
+        while (unneeded + 1 < segments.size() && segments.get(unneeded + 1).baseOffset() <= offset) {
+            unneeded++;
+        }
+        List<Segment> dropped = List.copyOf(segments.subList(0, unneeded));
+        segments = List.copyOf(segments.subList(unneeded, segments.size()));
+        return dropped;
+    }
+}
