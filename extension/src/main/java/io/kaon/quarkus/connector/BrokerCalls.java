@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import io.kaon.network.InJvmCaller;
+import io.kaon.wire.ApiMessage;
+import io.kaon.wire.message.ApiKey;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * One client's way into the broker: requests as message objects, without a socket. Any thread may call; answers arrive
+ * on a thread of the broker, which must not be held up.
+ */
+final class BrokerCalls implements AutoCloseable {
+    /**
+     * The versions that this client is written for, where the latest is not the one: those that name topics by name
+     * instead of by id.
+     */
+    private static final Map<ApiKey, Short> VERSIONS = Map.of(
+            ApiKey.PRODUCE, (short) 12,
+            ApiKey.FETCH, (short) 12,
+            ApiKey.OFFSET_COMMIT, (short) 9,
+            ApiKey.OFFSET_FETCH, (short) 9,
+            ApiKey.METADATA, (short) 12);
+
+    private final InJvmCaller caller;
+
+    BrokerCalls(InJvmCaller caller) {
+        this.caller = caller;
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param answer the type of this api's answer
+     */
+    <T extends ApiMessage> CompletableFuture<T> call(Class<T> answer, ApiMessage request) {
+        ApiKey api = ApiKey.of(request.apiKey())
+                .orElseThrow(() -> new IllegalArgumentException("no api has the number " + request.apiKey()));
+        short version = VERSIONS.getOrDefault(api, api.latestVersion());
+        return caller.call(request, version).thenApply(answer::cast).toCompletableFuture();
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @param what for the message of the {@link TimeoutException}
+     */
+    static <T> T await(CompletableFuture<T> answer, Deadline deadline, String what) {
+        try {
+            return answer.get(Math.max(1, deadline.leftMs()), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new TimeoutException("The broker in this application did not answer in time: " + what, e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new KafkaException("The broker in this application failed: " + what, e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        caller.close();
+    }
+}

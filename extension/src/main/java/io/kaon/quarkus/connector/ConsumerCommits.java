@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * A consumer's commits, and what is committed. Owned by the thread that polls; answers to asynchronous commits come on
+ * other threads and wait for it.
+ */
+final class ConsumerCommits {
+    private static final long RETRY_MS = 20;
+
+    private final OffsetQueries offsets;
+    private final Supplier<ConsumerGroupMetadata> member;
+    private final Bell bell;
+    private final Queue<Runnable> callbacks = new ConcurrentLinkedQueue<>();
+    private final List<CompletableFuture<Void>> underWay = new ArrayList<>();
+
+    /**
+     * @param member who commits, as it stands
+     * @param bell rung when a callback waits
+     */
+    ConsumerCommits(OffsetQueries offsets, Supplier<ConsumerGroupMetadata> member, Bell bell) {
+        this.offsets = offsets;
+        this.member = member;
+        this.bell = bell;
+    }
+
+    /** Commits and waits; failures that pass are tried again until the deadline. */
+    void commit(Map<TopicPartition, OffsetAndMetadata> committed, Deadline deadline) {
+        retrying(deadline, "OffsetCommit", () -> offsets.commit(member.get(), committed));
+    }
+
+    /**
+     * Commits without waiting.
+     *
+     * @param callback run by {@link #runCallbacks()}; may be null: Kafka's API allows it
+     */
+    void commitAsync(Map<TopicPartition, OffsetAndMetadata> committed, OffsetCommitCallback callback) {
+        Map<TopicPartition, OffsetAndMetadata> copy = Map.copyOf(committed);
+        CompletableFuture<Void> commit = offsets.commit(member.get(), copy);
+        underWay.add(commit);
+        commit.whenComplete((nothing, failure) -> {
+            if (callback != null) {
+                callbacks.add(() -> callback.onComplete(copy, reasonOf(failure)));
+                bell.ring();
+            }
+        });
+    }
+
+    private static Exception reasonOf(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause == null || cause instanceof Exception ? (Exception) cause : new KafkaException(cause);
+    }
+
+    /** What is committed for those of the partitions that have a committed offset. */
+    Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> wanted, Deadline deadline) {
+        return retrying(
+                deadline, "OffsetFetch", () -> offsets.committed(member.get().groupId(), wanted));
+    }
+
+    /** Runs the callbacks of commits that have their answer. */
+    void runCallbacks() {
+        for (Runnable callback = callbacks.poll(); callback != null; callback = callbacks.poll()) {
+            callback.run();
+        }
+        underWay.removeIf(CompletableFuture::isDone);
+    }
+
+    /** Waits for all commits that are under way, whatever becomes of them, and runs their callbacks. */
+    void finish(Deadline deadline) {
+        CompletableFuture<Void> all = CompletableFuture.allOf(underWay.toArray(new CompletableFuture<?>[0]))
+                .exceptionally(failure -> null);
+        BrokerCalls.await(all, deadline, "the last commits");
+        runCallbacks();
+    }
+
+    private <T> T retrying(Deadline deadline, String what, Supplier<CompletableFuture<T>> attempt) {
+        while (true) {
+            try {
+                return BrokerCalls.await(attempt.get(), deadline, what);
+            } catch (TimeoutException e) {
+                throw e;
+            } catch (RetriableException e) {
+                if (deadline.hasPassed()) {
+                    throw e;
+                }
+                bell.await(RETRY_MS);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jboss.logging.Logger;
+
+/**
+ * Gives partitions a position: the committed offset, else what {@code auto.offset.reset} says. Owned by the thread that
+ * polls.
+ */
+final class ConsumerPositions {
+    private static final Logger LOG = Logger.getLogger(ConsumerPositions.class);
+
+    private final Map<TopicPartition, ConsumedPartition> partitions;
+    private final ConsumerSettings settings;
+    private final OffsetQueries offsets;
+    private final ConsumerCommits commits;
+
+    /**
+     * @param partitions the consumer's, shared with it
+     */
+    ConsumerPositions(
+            Map<TopicPartition, ConsumedPartition> partitions,
+            ConsumerSettings settings,
+            OffsetQueries offsets,
+            ConsumerCommits commits) {
+        this.partitions = partitions;
+        this.settings = settings;
+        this.offsets = offsets;
+        this.commits = commits;
+    }
+
+    /** Gives a position to each partition that has none. What fails for a while is tried again with the next poll. */
+    void find() {
+        List<ConsumedPartition> without = partitions.values().stream()
+                .filter(partition -> !partition.hasPosition())
+                .toList();
+        if (without.isEmpty()) {
+            return;
+        }
+        try {
+            find(without, Deadline.inMs(settings.apiTimeoutMs()));
+        } catch (RetriableException e) {
+            LOG.debugf("No position yet for %d partitions: %s", without.size(), e.getMessage());
+        }
+    }
+
+    private void find(List<ConsumedPartition> without, Deadline deadline) {
+        List<TopicPartition> fromCommits = without.stream()
+                .filter(partition -> partition.pendingSeek().isEmpty() && !partition.isReset())
+                .map(ConsumedPartition::id)
+                .toList();
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                fromCommits.isEmpty() || settings.groupId().isEmpty()
+                        ? Map.of()
+                        : commits.committed(Set.copyOf(fromCommits), deadline);
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (ConsumedPartition partition : without) {
+            OffsetAndMetadata offset = committed.get(partition.id());
+            if (offset != null) {
+                partition.seekTo(offset.offset());
+            } else {
+                ends.put(partition.id(), endFor(partition).timestamp());
+            }
+        }
+        if (!ends.isEmpty()) {
+            BrokerCalls.await(offsets.offsets(ends), deadline, "ListOffsets")
+                    .forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
+        }
+    }
+
+    private OffsetReset endFor(ConsumedPartition partition) {
+        OffsetReset end = partition.pendingSeek().orElse(settings.offsetReset());
+        if (end == OffsetReset.NONE) {
+            throw new NoOffsetForPartitionException(partition.id());
+        }
+        return end;
+    }
+
+    /** The positions of all partitions that have one, as they would be committed. */
+    Map<TopicPartition, OffsetAndMetadata> toCommit() {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        partitions.values().stream()
+                .filter(ConsumedPartition::hasPosition)
+                .forEach(partition -> positions.put(partition.id(), new OffsetAndMetadata(partition.position())));
+        return positions;
+    }
+}

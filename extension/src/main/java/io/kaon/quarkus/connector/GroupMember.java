@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import io.kaon.wire.message.FindCoordinatorRequest;
+import io.kaon.wire.message.FindCoordinatorResponse;
+import io.kaon.wire.message.HeartbeatRequest;
+import io.kaon.wire.message.HeartbeatResponse;
+import io.kaon.wire.message.JoinGroupRequest;
+import io.kaon.wire.message.JoinGroupResponse;
+import io.kaon.wire.message.LeaveGroupRequest;
+import io.kaon.wire.message.LeaveGroupResponse;
+import io.kaon.wire.message.SyncGroupRequest;
+import io.kaon.wire.message.SyncGroupResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * Membership in a group with the classic protocol: join, sync, heartbeats, leave.
+ *
+ * <pre>
+ *  OUTSIDE --join--> JOINING --answer--> SYNCING --assignment--> STABLE
+ *     ^                 |                   |                       |
+ *     +------- unknown member, rebalance, fenced (heartbeat) -------+
+ * </pre>
+ *
+ * <p>Owned by the thread that polls, but for {@link #heartbeat()}, which a timer calls: it reads {@link #metadata()}
+ * and raises {@link #isRejoinNeeded}.
+ */
+final class GroupMember {
+    private static final String PROTOCOL_TYPE = "consumer";
+    private static final int NO_GENERATION = -1;
+    private static final byte GROUP_KEY = 0;
+    private static final long RETRY_MS = 50;
+
+    private final BrokerCalls calls;
+    private final BrokerCalls leaveCalls;
+    private final ConsumerSettings settings;
+    private final GroupAssignor assignor;
+    private final Runnable bell;
+    private Optional<CompletableFuture<Optional<Assignment>>> joining = Optional.empty();
+    private Deadline retryAt = Deadline.inMs(0);
+    private boolean isAskedWhileJoining;
+    private volatile ConsumerGroupMetadata metadata;
+    private volatile boolean isRejoinNeeded = true;
+    private volatile boolean isMember;
+    private volatile boolean isExpelled;
+
+    /**
+     * @param calls for joining, which waits for the other members and holds up what is called after it
+     * @param leaveCalls for what must not wait for that
+     * @param bell wakes the thread that polls; called by any thread
+     */
+    GroupMember(
+            BrokerCalls calls,
+            BrokerCalls leaveCalls,
+            ConsumerSettings settings,
+            GroupAssignor assignor,
+            Runnable bell) {
+        this.calls = calls;
+        this.leaveCalls = leaveCalls;
+        this.settings = settings;
+        this.assignor = assignor;
+        this.bell = bell;
+        this.metadata = outside("");
+    }
+
+    private ConsumerGroupMetadata outside(String memberId) {
+        return inGeneration(NO_GENERATION, memberId);
+    }
+
+    private ConsumerGroupMetadata inGeneration(int generation, String memberId) {
+        return new ConsumerGroupMetadata(
+                settings.groupId().orElse(""), generation, memberId, settings.groupInstanceId());
+    }
+
+    /** Group, generation and member id as they stand. Any thread. */
+    ConsumerGroupMetadata metadata() {
+        return metadata;
+    }
+
+    /** Whether the assignment that this member has is to be given up and a new one asked for. Any thread. */
+    boolean isRejoinNeeded() {
+        return isRejoinNeeded;
+    }
+
+    /** Whether this member was thrown out, so that what it had may belong to another one already. */
+    boolean isExpelled() {
+        return isExpelled;
+    }
+
+    /** Has this member join again, once more if it is just doing so. */
+    void rejoin() {
+        isRejoinNeeded = true;
+        isAskedWhileJoining = isJoining();
+    }
+
+    boolean isJoining() {
+        return joining.isPresent();
+    }
+
+    /**
+     * Goes on with joining, without waiting; the bell rings when there is more to do. Only while a rejoin is needed.
+     *
+     * @return the assignment, once, when the group has settled
+     */
+    Optional<Assignment> progress() {
+        if (joining.isEmpty()) {
+            if (retryAt.hasPassed()) {
+                CompletableFuture<Optional<Assignment>> attempt = join();
+                joining = Optional.of(attempt);
+                attempt.whenComplete((assignment, failure) -> bell.run());
+            }
+            return Optional.empty();
+        }
+        CompletableFuture<Optional<Assignment>> attempt = joining.get();
+        if (!attempt.isDone()) {
+            return Optional.empty();
+        }
+        joining = Optional.empty();
+        Optional<Assignment> assignment = BrokerCalls.await(attempt, Deadline.inMs(1), "joining the group");
+        if (assignment.isPresent()) {
+            isRejoinNeeded = isAskedWhileJoining;
+            isAskedWhileJoining = false;
+            isExpelled = false;
+        } else {
+            retryAt = Deadline.inMs(RETRY_MS);
+        }
+        return assignment;
+    }
+
+    /** One attempt; empty when it has to be made again. Fatal errors are exceptions. */
+    private CompletableFuture<Optional<Assignment>> join() {
+        var find = new FindCoordinatorRequest()
+                .setKeyType(GROUP_KEY)
+                .setCoordinatorKeys(new ArrayList<>(List.of(metadata.groupId())));
+        return calls.call(FindCoordinatorResponse.class, find).thenCompose(found -> {
+            Errors error = Errors.forCode(found.coordinators().get(0).errorCode());
+            return error == Errors.NONE ? joinFound() : again(error);
+        });
+    }
+
+    private CompletableFuture<Optional<Assignment>> joinFound() {
+        JoinGroupRequest request = new JoinGroupRequest()
+                .setGroupId(metadata.groupId())
+                .setSessionTimeoutMs(settings.sessionTimeoutMs())
+                .setRebalanceTimeoutMs(settings.maxPollIntervalMs())
+                .setMemberId(metadata.memberId())
+                .setGroupInstanceId(settings.groupInstanceId().orElse(null))
+                .setProtocolType(PROTOCOL_TYPE)
+                .setProtocols(assignor.protocols(metadata.generationId()));
+        return calls.call(JoinGroupResponse.class, request).thenCompose(response -> {
+            Errors error = Errors.forCode(response.errorCode());
+            if (error == Errors.MEMBER_ID_REQUIRED) {
+                metadata = outside(response.memberId());
+                return joinFound();
+            }
+            if (error != Errors.NONE) {
+                return again(error);
+            }
+            metadata = inGeneration(response.generationId(), response.memberId());
+            isMember = true;
+            return sync(response);
+        });
+    }
+
+    private CompletableFuture<Optional<Assignment>> sync(JoinGroupResponse joined) {
+        boolean isLeader = joined.memberId().equals(joined.leader()) && !joined.skipAssignment();
+        if (!isLeader) {
+            assignor.onFollowing();
+        }
+        CompletableFuture<List<SyncGroupRequest.SyncGroupRequestAssignment>> assignments =
+                isLeader ? assignor.assign(joined) : CompletableFuture.completedFuture(new ArrayList<>());
+        return assignments
+                .thenCompose(decided -> calls.call(
+                        SyncGroupResponse.class,
+                        new SyncGroupRequest()
+                                .setGroupId(metadata.groupId())
+                                .setGenerationId(joined.generationId())
+                                .setMemberId(joined.memberId())
+                                .setGroupInstanceId(settings.groupInstanceId().orElse(null))
+                                .setProtocolType(PROTOCOL_TYPE)
+                                .setProtocolName(joined.protocolName())
+                                .setAssignments(decided)))
+                .thenCompose(response -> {
+                    Errors error = Errors.forCode(response.errorCode());
+                    return error == Errors.NONE
+                            ? CompletableFuture.completedFuture(Optional.of(
+                                    assignor.onAssignment(joined.protocolName(), response.assignment(), metadata)))
+                            : again(error);
+                });
+    }
+
+    /** What an error means for the membership: another attempt, or an exception. */
+    private CompletableFuture<Optional<Assignment>> again(Errors error) {
+        switch (error) {
+            case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION:
+                forget(error == Errors.ILLEGAL_GENERATION ? metadata.memberId() : "");
+                return CompletableFuture.completedFuture(Optional.empty());
+            case REBALANCE_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS:
+                return CompletableFuture.completedFuture(Optional.empty());
+            default:
+                return CompletableFuture.failedFuture(error.exception());
+        }
+    }
+
+    private void forget(String memberId) {
+        metadata = outside(memberId);
+        isExpelled = isMember;
+        isMember = false;
+        isRejoinNeeded = true;
+    }
+
+    /** Tells the coordinator that this member lives. Called by a timer. */
+    void heartbeat() {
+        ConsumerGroupMetadata current = metadata;
+        if (!isMember || isRejoinNeeded || current.generationId() == NO_GENERATION) {
+            return; // Joining says that a member lives, too.
+        }
+        HeartbeatRequest request = new HeartbeatRequest()
+                .setGroupId(current.groupId())
+                .setGenerationId(current.generationId())
+                .setMemberId(current.memberId())
+                .setGroupInstanceId(settings.groupInstanceId().orElse(null));
+        calls.call(HeartbeatResponse.class, request).thenAccept(response -> onHeartbeat(current, response));
+    }
+
+    private void onHeartbeat(ConsumerGroupMetadata asked, HeartbeatResponse response) {
+        if (asked != metadata) {
+            return; // An answer to a generation that is over.
+        }
+        switch (Errors.forCode(response.errorCode())) {
+            case REBALANCE_IN_PROGRESS -> isRejoinNeeded = true;
+            case UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID -> forget("");
+            case ILLEGAL_GENERATION -> forget(asked.memberId());
+            default -> {
+                return;
+            }
+        }
+        bell.run();
+    }
+
+    /** Leaves the group, so that the others need not wait for the session to end. A static member stays. */
+    CompletableFuture<Void> leave(String reason) {
+        ConsumerGroupMetadata current = metadata;
+        // Not only when it is a member: one that is still joining would hold up the others until its session ends.
+        if (current.memberId().isEmpty() || settings.groupInstanceId().isPresent()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        forget("");
+        var member = new LeaveGroupRequest.MemberIdentity()
+                .setMemberId(current.memberId())
+                .setReason(reason);
+        return leaveCalls
+                .call(
+                        LeaveGroupResponse.class,
+                        new LeaveGroupRequest()
+                                .setGroupId(current.groupId())
+                                .setMembers(new ArrayList<>(List.of(member))))
+                .thenApply(response -> null);
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * What the clients without a socket do not offer. A channel that asks for it is not refused: Kafka's own client serves
+ * it, over TCP to the broker in this application.
+ */
+final class TcpOnly {
+    private TcpOnly() {}
+
+    /** The setting for which a consumer has to be Kafka's own. */
+    static Optional<String> forConsumer(Map<String, ?> values) {
+        ClientSettings settings = new ClientSettings(values);
+        if (settings.flag(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false)) {
+            return Optional.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG);
+        }
+        if (!"classic".equalsIgnoreCase(settings.text(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic"))) {
+            return Optional.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
+        }
+        if (!"read_uncommitted".equals(settings.text(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
+            return Optional.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG);
+        }
+        if (settings.text(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "").startsWith("by_duration")) {
+            return Optional.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG);
+        }
+        return settings.text(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG)
+                .map(classes -> ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
+    }
+
+    /** The setting for which a producer has to be Kafka's own. */
+    static Optional<String> forProducer(Map<String, ?> values) {
+        ClientSettings settings = new ClientSettings(values);
+        for (String name : new String[] {
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            ProducerConfig.PARTITIONER_CLASS_CONFIG,
+            ProducerConfig.INTERCEPTOR_CLASSES_CONFIG
+        }) {
+            if (settings.text(name).isPresent()) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import io.kaon.wire.message.MetadataRequest;
+import io.kaon.wire.message.MetadataResponse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.protocol.Errors;
+
+/** Asks the broker which topics there are, and makes them by asking when the broker allows it. Any thread. */
+final class TopicDirectory {
+    private final BrokerCalls calls;
+
+    TopicDirectory(BrokerCalls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * What the broker knows of some topics.
+     *
+     * @param partitions how many partitions each topic has that is there
+     * @param errors why another one is not
+     */
+    record Topics(String clusterId, Node node, Map<String, Integer> partitions, Map<String, Errors> errors) {
+        /** How many partitions a topic has, 0 when it is not there. */
+        int partitionCount(String topic) {
+            return partitions.getOrDefault(topic, 0);
+        }
+
+        List<PartitionInfo> partitionsOf(String topic) {
+            List<PartitionInfo> found = new ArrayList<>();
+            Node[] replicas = {node};
+            for (int partition = 0; partition < partitionCount(topic); partition++) {
+                found.add(new PartitionInfo(topic, partition, node, replicas, replicas));
+            }
+            return found;
+        }
+
+        /** As Kafka's assignors want it. */
+        Cluster toCluster() {
+            List<PartitionInfo> all = new ArrayList<>();
+            partitions.keySet().forEach(topic -> all.addAll(partitionsOf(topic)));
+            return new Cluster(clusterId, List.of(node), all, Set.of(), Set.of());
+        }
+    }
+
+    /**
+     * Looks topics up by name; one that is missing is made if the broker's {@code auto.create.topics.enable} says so.
+     */
+    CompletableFuture<Topics> lookUp(Collection<String> names) {
+        MetadataRequest request = new MetadataRequest().setAllowAutoTopicCreation(true);
+        List<MetadataRequest.MetadataRequestTopic> topics = new ArrayList<>();
+        names.forEach(name -> topics.add(new MetadataRequest.MetadataRequestTopic().setName(name)));
+        return ask(request.setTopics(topics));
+    }
+
+    /** All topics but the broker's internal ones. */
+    CompletableFuture<Topics> all() {
+        return ask(new MetadataRequest().setAllowAutoTopicCreation(false).setTopics(null));
+    }
+
+    private CompletableFuture<Topics> ask(MetadataRequest request) {
+        boolean everything = request.topics() == null;
+        return calls.call(MetadataResponse.class, request).thenApply(response -> read(response, everything));
+    }
+
+    private static Topics read(MetadataResponse response, boolean withoutInternal) {
+        Map<String, Integer> partitions = new HashMap<>();
+        Map<String, Errors> errors = new HashMap<>();
+        for (MetadataResponse.MetadataResponseTopic topic : response.topics()) {
+            if (withoutInternal && topic.isInternal()) {
+                continue;
+            }
+            Errors error = Errors.forCode(topic.errorCode());
+            if (error == Errors.NONE && !topic.partitions().isEmpty()) {
+                partitions.put(topic.name(), topic.partitions().size());
+            } else {
+                errors.put(topic.name(), error);
+            }
+        }
+        Node node = response.brokers().stream()
+                .findFirst()
+                .map(broker -> new Node(broker.nodeId(), broker.host(), broker.port()))
+                .orElse(Node.noNode());
+        return new Topics(response.clusterId(), node, partitions, errors);
+    }
+}

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaon.broker.Broker;
+import io.kaon.broker.BrokerOptions;
+import io.kaon.broker.TopicSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Consumer and producer without a socket, as Kafka's interfaces describe them, over a real broker. */
+class EmbeddedConsumerTest {
+    private static final Duration STEP = Duration.ofMillis(50);
+    private static final long PATIENCE_S = 20;
+
+    private static Broker broker;
+    private static ScheduledExecutorService timer;
+
+    private final List<EmbeddedConsumer<String, String>> consumers = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        timer = Executors.newSingleThreadScheduledExecutor();
+        broker = Broker.start(BrokerOptions.embedded()
+                .withTopics(Map.of("six", new TopicSpec(6, Map.of()), "pair", new TopicSpec(2, Map.of())))
+                .withConfig(Map.of("group.initial.rebalance.delay.ms", "0")));
+    }
+
+    @AfterAll
+    static void stop() {
+        timer.shutdownNow();
+        broker.close();
+    }
+
+    @AfterEach
+    void closeConsumers() {
+        consumers.forEach(EmbeddedConsumer::close);
+    }
+
+    @Test
+    void shouldGoOnFromCommittedOffset() throws Exception {
+        // Given
+        send("resumed", "a", "b", "c");
+        EmbeddedConsumer<String, String> first = consumer("resume", Map.of());
+        first.subscribe(List.of("resumed"));
+        assertThat(values(poll(first, 3))).containsExactly("a", "b", "c");
+        first.commitSync(Map.of(new TopicPartition("resumed", 0), new OffsetAndMetadata(2, "note")));
+        first.close();
+
+        // When
+        EmbeddedConsumer<String, String> second = consumer("resume", Map.of());
+        second.subscribe(List.of("resumed"));
+
+        // Then
+        assertThat(values(poll(second, 1))).containsExactly("c");
+        assertThat(second.committed(Set.of(new TopicPartition("resumed", 0))))
+                .containsEntry(new TopicPartition("resumed", 0), new OffsetAndMetadata(2, "note"));
+    }
+
+    @Test
+    void shouldCommitAsynchronouslyAndCallBackOnPollingThread() throws Exception {
+        // Given
+        send("async", "a");
+        EmbeddedConsumer<String, String> consumer = consumer("async", Map.of());
+        consumer.subscribe(List.of("async"));
+        poll(consumer, 1);
+        CompletableFuture<Thread> calledBack = new CompletableFuture<>();
+
+        // When
+        consumer.commitAsync((offsets, failure) -> calledBack.complete(Thread.currentThread()));
+        pollUntil(consumer, calledBack::isDone);
+
+        // Then
+        assertThat(calledBack).isCompletedWithValue(Thread.currentThread());
+        assertThat(consumer.committed(Set.of(new TopicPartition("async", 0))).values())
+                .containsExactly(new OffsetAndMetadata(1));
+    }
+
+    @Test
+    void shouldSeekToOffsetsAndEnds() throws Exception {
+        // Given
+        send("sought", "a", "b", "c");
+        TopicPartition partition = new TopicPartition("sought", 0);
+        EmbeddedConsumer<String, String> consumer = consumer("seek", Map.of());
+        consumer.assign(List.of(partition));
+
+        // When / Then
+        consumer.seek(partition, 1);
+        assertThat(values(poll(consumer, 2))).containsExactly("b", "c");
+        consumer.seekToBeginning(List.of(partition));
+        assertThat(consumer.position(partition)).isZero();
+        consumer.seekToEnd(List.of(partition));
+        assertThat(consumer.position(partition)).isEqualTo(3);
+        assertThat(consumer.beginningOffsets(List.of(partition))).containsEntry(partition, 0L);
+        assertThat(consumer.endOffsets(List.of(partition))).containsEntry(partition, 3L);
+    }
+
+    @Test
+    void shouldFailWithoutOffsetWhenResetIsNone() {
+        // Given
+        EmbeddedConsumer<String, String> consumer = consumer("strict", Map.of("auto.offset.reset", "none"));
+        consumer.assign(List.of(new TopicPartition("pair", 0)));
+
+        // When / Then
+        assertThatThrownBy(() -> consumer.poll(STEP)).isInstanceOf(NoOffsetForPartitionException.class);
+    }
+
+    @Test
+    void shouldDeliverNothingFromPausedPartitionAndAllAfterResume() throws Exception {
+        // Given
+        TopicPartition partition = new TopicPartition("paused", 0);
+        send("paused", "a");
+        EmbeddedConsumer<String, String> consumer = consumer("pause", Map.of());
+        consumer.assign(List.of(partition));
+        poll(consumer, 1);
+
+        // When
+        consumer.pause(List.of(partition));
+        send("paused", "b");
+        assertThat(consumer.poll(STEP).isEmpty()).isTrue();
+        consumer.resume(List.of(partition));
+
+        // Then
+        assertThat(values(poll(consumer, 1))).containsExactly("b");
+    }
+
+    @Test
+    void shouldWakeFromPoll() {
+        // Given
+        EmbeddedConsumer<String, String> consumer = consumer("wake", Map.of());
+        consumer.subscribe(List.of("pair"));
+        timer.schedule(consumer::wakeup, 100, TimeUnit.MILLISECONDS);
+
+        // When / Then
+        assertThatThrownBy(() -> consumer.poll(Duration.ofMinutes(5))).isInstanceOf(WakeupException.class);
+    }
+
+    @Test
+    void shouldFollowTopicsThatMatchPattern() throws Exception {
+        // Given
+        EmbeddedConsumer<String, String> consumer = consumer("pattern", Map.of());
+        consumer.subscribe(Pattern.compile("season-.*"));
+        consumer.poll(STEP);
+
+        // When
+        send("season-spring", "rain");
+        List<ConsumerRecord<String, String>> read = poll(consumer, 1);
+
+        // Then
+        assertThat(values(read)).containsExactly("rain");
+        assertThat(consumer.subscription()).containsExactly("season-spring");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldMovePartitionsToMemberThatJoinsAndBackWhenItLeaves(boolean isCooperative) {
+        // Given
+        Map<String, Object> settings = isCooperative
+                ? Map.of("partition.assignment.strategy", CooperativeStickyAssignor.class.getName())
+                : Map.of();
+        Moves moves = new Moves();
+        EmbeddedConsumer<String, String> first = consumer("moving-" + isCooperative, settings);
+        first.subscribe(List.of("six"), moves);
+        pollUntil(first, () -> first.assignment().size() == 6);
+
+        // When
+        EmbeddedConsumer<String, String> second = consumer("moving-" + isCooperative, settings);
+        second.subscribe(List.of("six"));
+        pollUntil(
+                List.of(first, second),
+                () -> first.assignment().size() == 3 && second.assignment().size() == 3);
+
+        // Then
+        assertThat(first.assignment()).doesNotContainAnyElementsOf(second.assignment());
+        assertThat(moves.revoked).hasSize(isCooperative ? 3 : 6);
+        second.close();
+        pollUntil(first, () -> first.assignment().size() == 6);
+    }
+
+    @Test
+    void shouldTellWhereRecordsWent() throws Exception {
+        // When
+        try (EmbeddedProducer<String, String> producer = producer(Map.of())) {
+            RecordMetadata first =
+                    producer.send(new ProducerRecord<>("told", "k", "a")).get(PATIENCE_S, TimeUnit.SECONDS);
+            RecordMetadata second =
+                    producer.send(new ProducerRecord<>("told", "k", "b")).get(PATIENCE_S, TimeUnit.SECONDS);
+
+            // Then
+            assertThat(first.offset()).isZero();
+            assertThat(second.offset()).isEqualTo(1);
+            assertThat(second.topic()).isEqualTo("told");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
+    void shouldCarryCompressedBatches(String compression) throws Exception {
+        // Given
+        String topic = "packed-" + compression;
+        List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
+
+        // When
+        try (EmbeddedProducer<String, String> producer = producer(Map.of("compression.type", compression))) {
+            for (int number = 0; number < 500; number++) {
+                sent.add((CompletableFuture<RecordMetadata>)
+                        producer.send(new ProducerRecord<>(topic, "value-" + number)));
+            }
+            CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(PATIENCE_S, TimeUnit.SECONDS);
+        }
+
+        // Then
+        EmbeddedConsumer<String, String> consumer = consumer("packed", Map.of());
+        consumer.assign(List.of(new TopicPartition(topic, 0)));
+        List<String> read = values(poll(consumer, 500));
+        assertThat(read).hasSize(500).startsWith("value-0").endsWith("value-499");
+    }
+
+    @Test
+    void shouldRefuseRecordThatIsTooLarge() {
+        try (EmbeddedProducer<String, String> producer = producer(Map.of("max.request.size", "1000"))) {
+            assertThatThrownBy(() -> producer.send(new ProducerRecord<>("large", "x".repeat(2_000)))
+                            .get(PATIENCE_S, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(RecordTooLargeException.class);
+        }
+    }
+
+    @Test
+    void shouldSendWhatWaitsBeforeItCloses() throws Exception {
+        // Given
+        EmbeddedProducer<String, String> producer = producer(Map.of());
+        CompletableFuture<RecordMetadata> last = null;
+
+        // When
+        for (int number = 0; number < 200; number++) {
+            last = (CompletableFuture<RecordMetadata>) producer.send(new ProducerRecord<>("closing", "v" + number));
+        }
+        producer.close();
+
+        // Then
+        assertThat(last.get(PATIENCE_S, TimeUnit.SECONDS).offset()).isEqualTo(199);
+    }
+
+    private static final class Moves implements ConsumerRebalanceListener {
+        final Set<TopicPartition> revoked = new HashSet<>();
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            revoked.addAll(partitions);
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+    }
+
+    private EmbeddedConsumer<String, String> consumer(String group, Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "group.id",
+                group,
+                "client.id",
+                "test",
+                "auto.offset.reset",
+                "earliest",
+                "heartbeat.interval.ms",
+                "50"));
+        settings.putAll(more);
+        EmbeddedConsumer<String, String> consumer = new EmbeddedConsumer<>(
+                () -> new BrokerCalls(broker.connect("test")),
+                ConsumerSettings.of(new ClientSettings(settings)),
+                new RecordReader<>(new StringDeserializer(), new StringDeserializer()),
+                timer);
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    private static EmbeddedProducer<String, String> producer(Map<String, Object> settings) {
+        return new EmbeddedProducer<>(
+                new BrokerCalls(broker.connect("test")),
+                new ClientSettings(settings),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    private static void send(String topic, String... values) throws Exception {
+        try (EmbeddedProducer<String, String> producer = producer(Map.of())) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>(topic, value)).get(PATIENCE_S, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static List<ConsumerRecord<String, String>> poll(EmbeddedConsumer<String, String> consumer, int count) {
+        List<ConsumerRecord<String, String>> read = new ArrayList<>();
+        Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+        while (read.size() < count && !deadline.hasPassed()) {
+            consumer.poll(STEP).forEach(read::add);
+        }
+        assertThat(read).hasSize(count);
+        return read;
+    }
+
+    private static void pollUntil(EmbeddedConsumer<String, String> consumer, BooleanSupplier condition) {
+        pollUntil(List.of(consumer), condition);
+    }
+
+    private static void pollUntil(List<EmbeddedConsumer<String, String>> polled, BooleanSupplier condition) {
+        Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+        while (!condition.getAsBoolean()) {
+            assertThat(deadline.hasPassed()).as("it took too long").isFalse();
+            polled.forEach(consumer -> consumer.poll(STEP));
+        }
+    }
+
+    private static List<String> values(List<ConsumerRecord<String, String>> records) {
+        return records.stream().map(ConsumerRecord::value).toList();
+    }
+}
