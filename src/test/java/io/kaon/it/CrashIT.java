@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,13 +21,22 @@ class CrashIT {
     private static final long BYTES_BETWEEN_CRASHES = 20_000_000;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     @TempDir
     Path data;
+
+    private ServerProcess server;
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
 
     @Test
     void shouldLoseAndDoubleNothingWhenKilledWhileProducing() throws Exception {
         // Given
-        ServerProcess server = ServerProcess.start(data);
+        server = ServerProcess.start(data);
         String listener = "quarkus.kaon.broker.listeners=PLAINTEXT://" + server.bootstrap();
         createTopic(server, "crash", "3");
         Process producer = new ProcessBuilder(Strangers.clientWords(
@@ -35,25 +45,28 @@ class CrashIT {
                 .start();
 
         // When
-        for (int crash = 1; crash <= CRASHES; crash++) {
-            awaitBytes(crash * BYTES_BETWEEN_CRASHES, producer);
-            server.kill();
-            server = ServerProcess.start(data, listener);
-        }
+        try {
+            for (int crash = 1; crash <= CRASHES; crash++) {
+                awaitBytes(crash * BYTES_BETWEEN_CRASHES, producer);
+                server.kill();
+                server = ServerProcess.start(data, listener);
+            }
 
-        // Then
-        assertThat(producer.waitFor(4, TimeUnit.MINUTES)).isTrue();
+            // Then
+            assertThat(producer.waitFor(4, TimeUnit.MINUTES)).as("the producer has ended").isTrue();
+        } finally {
+            producer.destroyForcibly();
+        }
         assertThat(producer.exitValue()).isZero();
         String checked = Strangers.client("new", BulkConsumer.class, server.bootstrap(), "crash", "3", RECORDS, "1024")
                 .succeeded();
         assertThat(checked).contains("checked " + RECORDS);
-        server.close();
     }
 
     @Test
     void shouldKeepTopicsAndCommittedOffsetsWhenKilled() throws Exception {
         // Given
-        ServerProcess server = ServerProcess.start(data);
+        server = ServerProcess.start(data);
         createTopic(server, "kept", "2");
         Strangers.toolWithInput(
                         "one\ntwo\nthree\n",
@@ -84,7 +97,6 @@ class CrashIT {
                         .sum())
                 .as(groups)
                 .isZero();
-        server.close();
     }
 
     private static int lag(String line) {
@@ -122,7 +134,9 @@ class CrashIT {
     }
 
     private void awaitBytes(long bytes, Process producer) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (logBytes() < bytes && producer.isAlive()) {
+            assertThat(System.nanoTime()).as("the log grows").isLessThan(deadline);
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
     }

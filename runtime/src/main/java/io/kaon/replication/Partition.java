@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.replication;
 
-import static io.kaon.common.Checks.invariant;
-
 import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
@@ -39,6 +37,9 @@ import org.jboss.logging.Logger;
  * that they run inside the owner.
  */
 public final class Partition {
+    /** How long a partition whose log could not be opened refuses before it tries again. */
+    static final int REOPEN_DELAY_MS = 10_000;
+
     private static final Logger LOG = Logger.getLogger(Partition.class);
 
     private final TopicPartition name;
@@ -48,17 +49,17 @@ public final class Partition {
     private final Scheduler scheduler;
     private final int leaderEpoch;
 
-    private final CompletableFuture<LogView> opened = new CompletableFuture<>();
     private final Deque<Operation> untilOpen = new ArrayDeque<>();
     private final CommitWaiters commitWaiters = new CommitWaiters();
     private final List<LongConsumer> commitListeners = new ArrayList<>();
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
     private boolean opening;
-    private ErrorCode refusal = ErrorCode.NONE;
+    private boolean isRetired;
+    private volatile ErrorCode refusal = ErrorCode.NONE;
     private volatile PartitionLog log;
 
     /**
-     * @param opener opens the log on disk threads, called at most once, inside the owner
+     * @param opener opens the log on disk threads, called inside the owner, and again only after a failure
      * @param leaderEpoch the epoch of this leadership; a later one is another object
      */
     Partition(
@@ -91,16 +92,29 @@ public final class Partition {
         return leaderEpoch;
     }
 
-    /** Whether {@link #view()} may be called. */
+    /** Whether the log is open now; it may be closed before the next call. */
     public boolean isOpen() {
         return log != null;
     }
 
-    /** What is readable now. Only once the log is open. */
+    /**
+     * What is readable now. Only once the log is open; throws {@link PartitionUnavailable} when the partition was deleted
+     * since.
+     */
     public LogView view() {
+        return viewIfOpen().orElseThrow(() -> new PartitionUnavailable(name, refusal()));
+    }
+
+    /** What is readable now; empty when the log is not open, or not any more. */
+    Optional<LogView> viewIfOpen() {
         PartitionLog current = log;
-        invariant(current != null, "%s was read before its log is open", name);
-        return current.view();
+        return current == null ? Optional.empty() : Optional.of(current.view());
+    }
+
+    /** Why there is nothing to read, when there is nothing. */
+    ErrorCode refusal() {
+        ErrorCode error = refusal;
+        return error == ErrorCode.NONE ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error;
     }
 
     /** Exclusive end of what is committed. Only once the log is open. */
@@ -116,9 +130,11 @@ public final class Partition {
 
     /** Opens the log unless it is open. Fails with {@link PartitionUnavailable}. */
     public CompletionStage<LogView> open() {
-        if (!opened.isDone()) {
-            submit(new Operation(ignored -> {}, error -> {}));
-        }
+        CompletableFuture<LogView> opened = new CompletableFuture<>();
+        submit(new Operation(
+                open -> opened.complete(open.view()),
+                error -> opened.completeExceptionally(new PartitionUnavailable(name, error)),
+                opened));
         return opened;
     }
 
@@ -140,7 +156,8 @@ public final class Partition {
                         answer.complete(result);
                     }
                 },
-                error -> answer.complete(rejected(error))));
+                error -> answer.complete(rejected(error)),
+                answer));
         return answer;
     }
 
@@ -148,7 +165,7 @@ public final class Partition {
     public AppendResult appendInside(ByteBuffer records, AppendOrigin origin) {
         owner.assertInside();
         if (log == null) {
-            return rejected(refusal == ErrorCode.NONE ? ErrorCode.NOT_LEADER_OR_FOLLOWER : refusal);
+            return rejected(refusal());
         }
         AppendResult result = log.append(records, origin, leaderEpoch);
         if (result instanceof Appended) {
@@ -178,7 +195,8 @@ public final class Partition {
                     answer.complete(
                             new DeleteRecordsOutcome(ErrorCode.NONE, open.view().logStartOffset()));
                 },
-                error -> answer.complete(DeleteRecordsOutcome.failed(error))));
+                error -> answer.complete(DeleteRecordsOutcome.failed(error)),
+                answer));
         return answer;
     }
 
@@ -215,7 +233,7 @@ public final class Partition {
         owner.execute(() -> {
             if (opening && log == null && refusal == ErrorCode.NONE) {
                 untilOpen.add(new Operation(
-                        ignored -> last.complete(resign(error)), refused -> last.complete(resign(error))));
+                        ignored -> last.complete(resign(error)), refused -> last.complete(resign(error)), last));
             } else {
                 last.complete(resign(error));
             }
@@ -225,6 +243,9 @@ public final class Partition {
 
     private Optional<PartitionLog> resign(ErrorCode error) {
         PartitionLog current = log;
+        isRetired = true;
+        // Before the log goes: who finds none looks here for the reason.
+        refusal = error;
         log = null;
         refuseAll(error);
         commitWaiters.onHighWatermark(Long.MAX_VALUE);
@@ -234,10 +255,8 @@ public final class Partition {
 
     private void submit(Operation operation) {
         owner.execute(() -> {
-            if (log != null) {
-                operation.onOpen.accept(log);
-            } else if (refusal != ErrorCode.NONE) {
-                operation.onRefused.accept(refusal);
+            if (log != null || refusal != ErrorCode.NONE) {
+                run(operation);
             } else {
                 untilOpen.add(operation);
                 startOpening();
@@ -245,38 +264,62 @@ public final class Partition {
         });
     }
 
-    private void startOpening() {
-        if (!opening) {
-            opening = true;
-            opener.get().whenComplete((result, failure) -> owner.execute(() -> onLogOpened(result, failure)));
-        }
-    }
-
-    private void onLogOpened(PartitionLog result, Throwable failure) {
-        if (failure != null) {
-            LOG.errorf(failure, "The log of %s cannot be opened: the partition is offline", name);
-            refuseAll(ErrorCode.KAFKA_STORAGE_ERROR);
-            return;
-        }
-        result.beginLeaderEpoch(leaderEpoch);
-        log = result;
-        advanceHighWatermark();
-        opened.complete(result.view());
-        while (!untilOpen.isEmpty()) {
-            Operation operation = untilOpen.poll();
+    /** What breaks in one operation is its caller's to hear, or that one would wait for ever, and must not stop others. */
+    private void run(Operation operation) {
+        try {
             if (log != null) {
                 operation.onOpen.accept(log);
             } else {
                 operation.onRefused.accept(refusal);
             }
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "An operation on %s failed", name);
+            operation.answer.completeExceptionally(failure);
+        }
+    }
+
+    private void startOpening() {
+        if (!opening) {
+            opening = true;
+            opened().whenComplete((result, failure) -> owner.execute(() -> onLogOpened(result, failure)));
+        }
+    }
+
+    private CompletionStage<PartitionLog> opened() {
+        try {
+            return opener.get();
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    private void onLogOpened(PartitionLog result, Throwable failure) {
+        if (failure != null) {
+            LOG.errorf(failure, "The log of %s cannot be opened: the partition is offline for now", name);
+            refuseAll(ErrorCode.KAFKA_STORAGE_ERROR);
+            scheduler.schedule(REOPEN_DELAY_MS, () -> owner.execute(this::mayOpenAgain));
+            return;
+        }
+        result.beginLeaderEpoch(leaderEpoch);
+        log = result;
+        advanceHighWatermark();
+        while (!untilOpen.isEmpty()) {
+            run(untilOpen.poll());
+        }
+    }
+
+    /** What failed may have been a lack of room or of file handles: the next caller tries again. */
+    private void mayOpenAgain() {
+        if (log == null && !isRetired) {
+            refusal = ErrorCode.NONE;
+            opening = false;
         }
     }
 
     private void refuseAll(ErrorCode error) {
         refusal = error;
-        opened.completeExceptionally(new PartitionUnavailable(name, error));
         while (!untilOpen.isEmpty()) {
-            untilOpen.poll().onRefused.accept(error);
+            run(untilOpen.poll());
         }
     }
 
@@ -329,5 +372,6 @@ public final class Partition {
     }
 
     /** Something to do inside the owner once the log is open, and what to answer when it never will be. */
-    private record Operation(Consumer<PartitionLog> onOpen, Consumer<ErrorCode> onRefused) {}
+    private record Operation(
+            Consumer<PartitionLog> onOpen, Consumer<ErrorCode> onRefused, CompletableFuture<?> answer) {}
 }

@@ -7,12 +7,16 @@ import io.kaon.storage.EpochEnd;
 import io.kaon.storage.LogView;
 import io.kaon.storage.ReadResult;
 import io.kaon.wire.BufferRecords;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** What a fetch reads, partition by partition. Stateless; works on immutable views, so any thread may use it. */
 final class PartitionReader {
+    private static final Logger LOG = Logger.getLogger(PartitionReader.class);
+
     private final PartitionRegistry partitions;
 
     PartitionReader(PartitionRegistry partitions) {
@@ -21,23 +25,30 @@ final class PartitionReader {
 
     /** The open partition of a read, if this broker serves it. */
     Optional<Partition> partitionOf(PartitionRead read) {
-        return partitions.find(read.name()) instanceof PartitionLookup.Found found
-                        && found.partition().isOpen()
-                        && ofSameTopic(read, found.partition())
-                ? Optional.of(found.partition())
-                : Optional.empty();
+        return readable(read).map(Readable::partition);
+    }
+
+    /** A partition with what it looked like when it was found: a moment later it may be deleted. */
+    private record Readable(Partition partition, LogView view) {}
+
+    private Optional<Readable> readable(PartitionRead read) {
+        if (!(partitions.find(read.name()) instanceof PartitionLookup.Found found)
+                || !ofSameTopic(read, found.partition())) {
+            return Optional.empty();
+        }
+        return found.partition().viewIfOpen().map(view -> new Readable(found.partition(), view));
     }
 
     /** Whether an answer may leave now: enough bytes, or a result that the client must hear of at once. */
     boolean hasEnough(FetchParams params, List<PartitionRead> reads) {
         long bytes = 0;
         for (PartitionRead read : reads) {
-            Optional<Partition> partition = partitionOf(read);
-            if (partition.isEmpty()) {
+            Optional<Readable> readable = readable(read);
+            if (readable.isEmpty()) {
                 return true;
             }
-            LogView view = partition.get().view();
-            if (epochError(read, partition.get()) != ErrorCode.NONE
+            LogView view = readable.get().view();
+            if (epochError(read, readable.get().partition()) != ErrorCode.NONE
                     || read.fetchOffset() < view.logStartOffset()
                     || read.fetchOffset() > view.logEndOffset()
                     || divergence(read, view).isPresent()) {
@@ -51,8 +62,8 @@ final class PartitionReader {
     /** Whether reading needs nothing but what this process has lately written. */
     boolean isAllHot(List<PartitionRead> reads) {
         for (PartitionRead read : reads) {
-            Optional<Partition> partition = partitionOf(read);
-            if (partition.isPresent() && !partition.get().view().isHot(read.fetchOffset())) {
+            Optional<Readable> readable = readable(read);
+            if (readable.isPresent() && !readable.get().view().isHot(read.fetchOffset())) {
                 return false;
             }
         }
@@ -65,13 +76,35 @@ final class PartitionReader {
         int bytesLeft = params.maxBytes();
         boolean nothingYet = true;
         for (PartitionRead read : reads) {
-            PartitionReadResult result = read(params, read, bytesLeft, nothingYet);
+            PartitionReadResult result;
+            try {
+                result = touched(read(params, read, bytesLeft, nothingYet));
+            } catch (UncheckedIOException failure) {
+                LOG.errorf(failure, "A fetch from %s failed", read.name());
+                result = PartitionReadResult.failed(read, ErrorCode.KAFKA_STORAGE_ERROR);
+            } catch (RuntimeException failure) {
+                results.forEach(earlier -> earlier.records().release());
+                throw failure;
+            }
             int size = result.records().sizeInBytes();
             bytesLeft = Math.max(0, bytesLeft - size);
             nothingYet &= size == 0;
             results.add(result);
         }
         return results;
+    }
+
+    /** With records that are in the page cache now. */
+    private static PartitionReadResult touched(PartitionReadResult result) {
+        if (result.records() instanceof FileSlice slice && !slice.isHot()) {
+            try {
+                slice.touch();
+            } catch (RuntimeException failure) {
+                slice.release();
+                throw failure;
+            }
+        }
+        return result;
     }
 
     private PartitionReadResult read(FetchParams params, PartitionRead read, int bytesLeft, boolean atLeastOneBatch) {
@@ -83,12 +116,13 @@ final class PartitionReader {
         if (!ofSameTopic(read, partition)) {
             return PartitionReadResult.failed(read, ErrorCode.INCONSISTENT_TOPIC_ID);
         }
-        if (!partition.isOpen()) {
-            return PartitionReadResult.failed(read, ErrorCode.KAFKA_STORAGE_ERROR);
+        Optional<LogView> view = partition.viewIfOpen();
+        if (view.isEmpty()) {
+            return PartitionReadResult.failed(read, partition.refusal());
         }
         ErrorCode epochError = epochError(read, partition);
         return epochError == ErrorCode.NONE
-                ? read(params, read, partition.view(), Math.min(bytesLeft, read.maxBytes()), atLeastOneBatch)
+                ? read(params, read, view.get(), Math.min(bytesLeft, read.maxBytes()), atLeastOneBatch)
                 : PartitionReadResult.failed(read, epochError);
     }
 

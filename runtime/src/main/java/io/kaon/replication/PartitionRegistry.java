@@ -79,8 +79,20 @@ public final class PartitionRegistry implements ImageListener {
             return new PartitionLookup.Missing(ErrorCode.NOT_LEADER_OR_FOLLOWER);
         }
         PartitionKey key = new PartitionKey(name, topic.get().id());
-        return new PartitionLookup.Found(
-                partitions.computeIfAbsent(name, ignored -> create(key, partition.leaderEpoch())));
+        Partition made = partitions.computeIfAbsent(name, ignored -> create(key, partition.leaderEpoch()));
+        if (isCurrent(made)) {
+            return new PartitionLookup.Found(made);
+        }
+        // The topic was deleted while we looked, and who ended its partitions may have passed before this one was there.
+        remove(new PartitionKey(name, made.topicId()));
+        return find(name);
+    }
+
+    private boolean isCurrent(Partition partition) {
+        return images.get()
+                .topic(partition.name().topic())
+                .filter(topic -> topic.id().equals(partition.topicId()))
+                .isPresent();
     }
 
     /** The partition of the topic with that id, if this broker leads it (topic-id versions, KIP-516). */
@@ -148,15 +160,20 @@ public final class PartitionRegistry implements ImageListener {
     }
 
     private void remove(PartitionKey key) {
-        CompletionStage<Void> deletion = closed(key)
-                .thenCompose(
+        CompletionStage<Optional<PartitionLog>> ended = closed(key);
+        CompletionStage<Void> deletion = deletions.compute(
+                key.name(), (name, earlier) -> earlier == null ? delete(key, ended) : earlier.thenCompose(done -> delete(key, ended)));
+        deletion.whenComplete((done, failure) -> deletions.remove(key.name(), deletion));
+    }
+
+    /** One after the other for each name: a folder that is renamed late must not be the next topic's. */
+    private CompletionStage<Void> delete(PartitionKey key, CompletionStage<Optional<PartitionLog>> ended) {
+        return ended.thenCompose(
                         log -> log.map(PartitionLog::delete).orElseGet(() -> logs.deleteLog(key.name(), key.topicId())))
                 .exceptionally(failure -> {
                     LOG.errorf(failure, "The files of the deleted partition %s stay behind", key.name());
                     return null;
                 });
-        deletions.put(key.name(), deletion);
-        deletion.whenComplete((done, failure) -> deletions.remove(key.name(), deletion));
     }
 
     /** Ends the partition if somebody has used it; the log if it was opened. */

@@ -4,7 +4,6 @@ package io.kaon.replication;
 import io.kaon.exec.Cancellable;
 import io.kaon.exec.DiskThreads;
 import io.kaon.exec.Scheduler;
-import io.kaon.record.FileSlice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +44,10 @@ final class WaitingFetch {
     }
 
     void start(Scheduler scheduler, CompletionStage<?> hurry) {
+        guarded(() -> begin(scheduler, hurry));
+    }
+
+    private void begin(Scheduler scheduler, CompletionStage<?> hurry) {
         if (params.maxWaitMs() <= 0) {
             finish();
         } else if (!tryFinish()) {
@@ -69,7 +72,7 @@ final class WaitingFetch {
         if (woken.compareAndSet(false, true)) {
             home.execute(() -> {
                 woken.set(false);
-                tryFinish();
+                guarded(this::tryFinish);
             });
         }
     }
@@ -92,24 +95,28 @@ final class WaitingFetch {
         finished = true;
         timeout.cancel();
         watched.forEach(partition -> partition.removeReader(onReadable));
-        if (reader.isAllHot(reads)) {
-            readNow();
-        } else {
-            disk.execute(this::readNow);
+        guarded(() -> {
+            if (reader.isAllHot(reads)) {
+                readNow();
+            } else {
+                disk.execute(() -> guarded(this::readNow));
+            }
+        });
+    }
+
+    /** Whatever breaks, the client gets an answer: a fetch without one would block all that its connection sends later. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            answer.completeExceptionally(failure);
         }
     }
 
     private void readNow() {
-        try {
-            List<PartitionReadResult> results = reader.readAll(params, reads);
-            for (PartitionReadResult result : results) {
-                if (result.records() instanceof FileSlice slice && !slice.isHot()) {
-                    slice.touch();
-                }
-            }
-            answer.complete(results);
-        } catch (RuntimeException failure) {
-            answer.completeExceptionally(failure);
+        List<PartitionReadResult> results = reader.readAll(params, reads);
+        if (!answer.complete(results)) {
+            results.forEach(result -> result.records().release());
         }
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,6 +46,8 @@ final class DirectoryState {
     private Map<TopicPartition, Long> unrecoveredBefore = Map.of();
     private Map<TopicPartition, Long> lastHighWatermarks = Map.of();
     private boolean lostRecoveryPoints;
+    /** Of whom the checkpoint files speak. Of the one that writes them. */
+    private Set<TopicPartition> written = Set.of();
 
     DirectoryState(Disk disk, Path path, DirectoryLock lock, OptionalLong cleanShutdownEpoch) {
         this.disk = disk;
@@ -70,6 +73,7 @@ final class DirectoryState {
             Checkpointed old = checkpointOf(name);
             known.put(name, new Checkpointed(old.recoveryPoint(), old.logStartOffset(), offset));
         });
+        written = Set.copyOf(known.keySet());
         unrecoveredBefore = cleanShutdownEpoch.isPresent() ? read(UNRECOVERED).orElse(Map.of()) : Map.of();
     }
 
@@ -120,10 +124,19 @@ final class DirectoryState {
         return new Checkpointed(log.recoveryPoint(), view.logStartOffset(), view.highWatermark());
     }
 
+    /** Whether the files speak of a partition of this name. To be asked where the files are written. */
+    boolean isWritten(TopicPartition name) {
+        return written.contains(name);
+    }
+
     void writeCheckpoints(Map<TopicPartition, PartitionLog> open) throws IOException {
         Map<TopicPartition, Checkpointed> all = merged(open);
+        Set<TopicPartition> eitherWay = new HashSet<>(written);
+        eitherWay.addAll(all.keySet());
+        written = Set.copyOf(eitherWay);
         checkpoint(RECOVERY_POINTS).write(offsets(all, Checkpointed::recoveryPoint));
         checkpoint(LOG_START_OFFSETS).write(offsets(all, Checkpointed::logStartOffset));
+        written = Set.copyOf(all.keySet());
     }
 
     void writeHighWatermarks(Map<TopicPartition, PartitionLog> open) throws IOException {

@@ -9,7 +9,9 @@ import io.kaon.record.BatchValidator;
 import io.kaon.storage.checkpoint.CorruptFileException;
 import io.kaon.storage.checkpoint.MetaProperties;
 import io.kaon.storage.checkpoint.PartitionMetadataFile;
+import io.kaon.storage.segment.SegmentGoneException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,6 +42,7 @@ public final class LogDirectory {
     private final DirectoryState state;
     private final MetaProperties properties;
     private final Map<TopicPartition, PartitionLog> open = new ConcurrentHashMap<>();
+    private final Set<CompletableFuture<PartitionLog>> openings = ConcurrentHashMap.newKeySet();
     private final Map<String, Cancellable> timers = new ConcurrentHashMap<>();
     private final AtomicBoolean hasFailed = new AtomicBoolean();
     private final AtomicBoolean isClosing = new AtomicBoolean();
@@ -79,7 +83,16 @@ public final class LogDirectory {
             directory.start();
             return directory;
         } catch (IOException failure) {
+            letGo(state, failure);
             throw opening.unusable(failure);
+        }
+    }
+
+    private static void letGo(DirectoryState state, IOException failure) {
+        try {
+            state.unlock();
+        } catch (IOException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
         }
     }
 
@@ -170,18 +183,58 @@ public final class LogDirectory {
      */
     public CompletionStage<PartitionLog> openLog(
             TopicPartition name, Uuid topicId, LogOptions logOptions, SerialExecutor owner) {
-        return submit(() -> {
-            PartitionFolder folder = folderOf(name, topicId);
-            LoadedLog loaded = load(folder, logOptions);
-            PartitionLog log = new PartitionLog(context, folder, loaded, logOptions, owner);
-            open.put(name, log);
-            state.recovered(name);
-            if (isClosing.get()) {
-                log.close();
-                throw new IOException(options.path() + " is closing");
+        CompletableFuture<PartitionLog> opening = new CompletableFuture<>();
+        // Before the load looks whether the directory closes: one of the two sees the other.
+        openings.add(opening);
+        submit(() -> {
+                    PartitionFolder folder = folderOf(name, topicId);
+                    LoadedLog loaded = load(folder, logOptions);
+                    PartitionLog log = new PartitionLog(context, folder, loaded, logOptions, owner);
+                    open.put(name, log);
+                    state.recovered(name);
+                    return new Opened(log, !loaded.exists());
+                })
+                .thenCompose(opened -> opened.isNew() ? afterForgetting(opened.log()) : completed(opened.log()))
+                .whenComplete((log, failure) -> {
+                    openings.remove(opening);
+                    complete(opening, log, failure);
+                });
+        return opening;
+    }
+
+    private record Opened(PartitionLog log, boolean isNew) {}
+
+    private static CompletionStage<PartitionLog> completed(PartitionLog log) {
+        return CompletableFuture.completedStage(log);
+    }
+
+    private static <T> void complete(CompletableFuture<T> result, T value, Throwable failure) {
+        if (failure == null) {
+            result.complete(value);
+        } else {
+            result.completeExceptionally(failure);
+        }
+    }
+
+    /**
+     * The checkpoint files know partitions by name. What they say of an earlier topic of that name must be gone before
+     * the new one takes records: after a crash it would pass for the new one's, and records below the earlier log start
+     * offset would be lost.
+     */
+    private CompletionStage<PartitionLog> afterForgetting(PartitionLog log) {
+        CompletableFuture<PartitionLog> result = new CompletableFuture<>();
+        checkpoints.execute(() -> {
+            try {
+                if (state.isWritten(log.name())) {
+                    state.writeCheckpoints(open);
+                }
+                result.complete(log);
+            } catch (IOException failure) {
+                onDirectoryFailure(failure);
+                log.close().whenComplete((ignored, alsoFailed) -> result.completeExceptionally(failure));
             }
-            return log;
         });
+        return result;
     }
 
     private LoadedLog load(PartitionFolder folder, LogOptions logOptions) throws IOException {
@@ -282,6 +335,8 @@ public final class LogDirectory {
                 LogView view = log.view();
                 long nowMs = context.clock().wallMs();
                 log.onRetention(view, Retention.deletable(view, log.options().retention(), context.disk(), nowMs));
+            } catch (SegmentGoneException | NoSuchFileException deleted) {
+                LOG.debugf("%s lost files while retention looked at them: %s", log.name(), deleted.getMessage());
             } catch (IOException failure) {
                 context.listener().onFailure(log.name(), failure);
             }
@@ -329,14 +384,21 @@ public final class LogDirectory {
             return closed;
         }
         timers.values().forEach(Cancellable::cancel);
+        // Who recovers files now must be done before the directory may be somebody else's.
+        CompletableFuture.allOf(openings.toArray(CompletableFuture[]::new))
+                .handle((ignored, failure) -> closeLogs())
+                .thenCompose(closing -> closing)
+                .whenComplete((ignored, failure) ->
+                        context.diskThreads().execute(() -> checkpoints.execute(() -> end(brokerEpoch, failure))));
+        return closed;
+    }
+
+    private CompletableFuture<Void> closeLogs() {
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         for (PartitionLog log : List.copyOf(open.values())) {
             closing.add(log.close().toCompletableFuture());
         }
-        CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new))
-                .whenComplete((ignored, failure) ->
-                        context.diskThreads().execute(() -> checkpoints.execute(() -> end(brokerEpoch, failure))));
-        return closed;
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
 
     private void end(long brokerEpoch, Throwable failure) {
@@ -386,11 +448,13 @@ public final class LogDirectory {
         @Override
         public void onClosed(PartitionLog log, boolean isDeleted) {
             if (isDeleted) {
+                // In this order, or a checkpoint that is written meanwhile would speak of it once more.
+                open.remove(log.name(), log);
                 state.forget(log.name());
             } else {
                 state.remember(log);
+                open.remove(log.name(), log);
             }
-            open.remove(log.name(), log);
         }
     }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -31,6 +30,7 @@ final class LogFiles {
     private final Executor owner;
     private Optional<SpareFile> spare = Optional.empty();
     private boolean isSpareOrdered;
+    private boolean isReleased;
     private boolean exists;
 
     LogFiles(
@@ -59,9 +59,25 @@ final class LogFiles {
             isSpareOrdered = true;
             submit(() -> {
                 SpareFile made = SpareFile.make(folder.files());
-                owner.execute(() -> spare = Optional.of(made));
+                owner.execute(() -> onSpare(made));
             });
         }
+    }
+
+    private void onSpare(SpareFile made) {
+        if (isReleased) {
+            // Too late. The file stays, because its name may be another's by now; the next life takes it away.
+            made.letGo();
+        } else {
+            spare = Optional.of(made);
+        }
+    }
+
+    private Optional<SpareFile> takeSpare() {
+        Optional<SpareFile> unused = spare;
+        spare = Optional.empty();
+        isReleased = true;
+        return unused;
     }
 
     /**
@@ -155,8 +171,7 @@ final class LogFiles {
 
     /** Lets go of all open files when the work before is done. */
     CompletableFuture<Void> close(List<Segment> segments) {
-        Optional<SpareFile> unused = spare;
-        spare = Optional.empty();
+        Optional<SpareFile> unused = takeSpare();
         return submit(() -> {
             segments.forEach(SegmentLoader::close);
             if (unused.isPresent()) {
@@ -170,9 +185,12 @@ final class LogFiles {
         if (!exists) {
             return CompletableFuture.completedFuture(null);
         }
+        Optional<SpareFile> unused = takeSpare();
         return submit(() -> {
-            Path target = folder.markDeleted(context.ids().get());
+            // First nobody opens the files any more: a reader would miss one that should be there.
             segments.forEach(SegmentLoader::giveUp);
+            unused.ifPresent(SpareFile::letGo);
+            Path target = folder.markDeleted(context.ids().get());
             context.scheduler().schedule(delayMs, () -> context.diskThreads().execute(() -> removeFolder(target)));
         });
     }
@@ -185,19 +203,18 @@ final class LogFiles {
         }
     }
 
-    /** Other work on the files, in its turn. */
+    /** Other work on the files, in its turn. A failure is told before the next work begins. */
     CompletableFuture<Void> submit(DiskLane.Work work) {
-        CompletableFuture<Void> result = lane.submit(work);
-        result.whenComplete((ignored, failure) -> {
-            if (failure != null) {
-                onFailure.accept(ioFailure(failure));
+        return lane.submit(() -> {
+            try {
+                work.run();
+            } catch (IOException failure) {
+                onFailure.accept(failure);
+                throw failure;
+            } catch (RuntimeException failure) {
+                onFailure.accept(new IOException(failure));
+                throw failure;
             }
         });
-        return result;
-    }
-
-    private static IOException ioFailure(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof IOException io ? io : new IOException(cause);
     }
 }

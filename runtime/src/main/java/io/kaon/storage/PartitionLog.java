@@ -59,6 +59,7 @@ public final class PartitionLog {
     private volatile boolean isSlow;
     private volatile long recoveryPoint;
     private volatile boolean online = true;
+    private volatile boolean hasFailed;
     private volatile LogView view;
 
     PartitionLog(
@@ -210,8 +211,14 @@ public final class PartitionLog {
         sealed.completeTimeIndex();
         chain.add(files.create(offsets.logEnd(), epochs));
         long endOffset = offsets.logEnd();
-        files.seal(sealed, endOffset, producers.entries())
-                .thenRun(() -> owner.execute(() -> recoveryPoint = Math.max(recoveryPoint, endOffset)));
+        files.seal(sealed, endOffset, producers.entries()).thenRun(() -> owner.execute(() -> onSynced(endOffset)));
+    }
+
+    /** Once a sync has failed, one that succeeds later does not say that everything before is on disk. */
+    private void onSynced(long endOffset) {
+        if (!hasFailed) {
+            recoveryPoint = Math.max(recoveryPoint, endOffset);
+        }
     }
 
     /**
@@ -346,6 +353,8 @@ public final class PartitionLog {
                 LOG.infof("Retention: %s begins at %s now, %s segments go", name(), newStart, deletable);
                 moveLogStart(newStart);
             }
+        } catch (NothingWrittenException full) {
+            onRefusedAppend(full);
         } catch (IOException failure) {
             onFailure(failure);
         }
@@ -407,8 +416,7 @@ public final class PartitionLog {
             return CompletableFuture.completedFuture(null);
         }
         long endOffset = offsets.logEnd();
-        return files.flush(chain.active())
-                .thenRun(() -> owner.execute(() -> recoveryPoint = Math.max(recoveryPoint, endOffset)));
+        return files.flush(chain.active()).thenRun(() -> owner.execute(() -> onSynced(endOffset)));
     }
 
     /** Syncs everything, writes the producers down and lets go of the files. Any thread; idempotent. */
@@ -427,7 +435,7 @@ public final class PartitionLog {
                 chain.active().completeTimeIndex();
                 long endOffset = offsets.logEnd();
                 synced = files.seal(chain.active(), endOffset, producers.entries())
-                        .thenRun(() -> recoveryPoint = endOffset);
+                        .thenRun(() -> onSynced(endOffset));
             } catch (IOException failure) {
                 onFailure(failure);
             }
@@ -462,6 +470,7 @@ public final class PartitionLog {
 
     /** Any thread. */
     private void onFailure(IOException failure) {
+        hasFailed = true;
         if (online) {
             online = false;
             LOG.errorf(failure, "The log of %s is offline: %s", name(), failure.getMessage());

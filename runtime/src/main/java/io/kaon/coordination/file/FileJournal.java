@@ -195,7 +195,7 @@ public final class FileJournal implements Journal {
             try {
                 SnapshotFile.write(folder, lastOffset, records);
                 folder.trim(lastOffset);
-            } catch (IOException failed) {
+            } catch (IOException | RuntimeException failed) {
                 LOG.errorf(failed, "No snapshot of the metadata could be written to %s", folder);
             }
             owner.execute(() -> {

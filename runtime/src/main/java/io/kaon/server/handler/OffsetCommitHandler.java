@@ -2,6 +2,7 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.TopicPartition;
 import io.kaon.coordinator.group.GroupCoordinator;
 import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.MetadataImages;
@@ -54,14 +55,14 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
             ErrorCode refusal = resolve(context, image, topic);
             refusals.add(refusal);
             if (refusal == ErrorCode.NONE) {
-                allowed.add(topic);
+                allowed.add(withKnownPartitions(image, topic));
             }
         }
         if (allowed.isEmpty() && !asked.isEmpty()) {
-            return Reply.now(merged(asked, refusals, new ArrayDeque<>()));
+            return Reply.now(merged(image, asked, refusals, new ArrayDeque<>()));
         }
         return Reply.later(groups.commitOffsets(GroupCalls.from(context), with(request, allowed))
-                .thenApply(response -> merged(asked, refusals, new ArrayDeque<>(response.topics()))));
+                .thenApply(response -> merged(image, asked, refusals, new ArrayDeque<>(response.topics()))));
     }
 
     /** The request belongs to the caller, who may send it again: it is not changed. */
@@ -90,26 +91,58 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
         return image.topic(topic.name()).isPresent() ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
 
+    /** The coordinator stores what it is given: a partition that does not exist must not reach it. */
+    private static OffsetCommitRequestTopic withKnownPartitions(ClusterImage image, OffsetCommitRequestTopic topic) {
+        return new OffsetCommitRequestTopic()
+                .setName(topic.name())
+                .setTopicId(topic.topicId())
+                .setPartitions(new ArrayList<>(topic.partitions().stream()
+                        .filter(partition -> exists(image, topic.name(), partition.partitionIndex()))
+                        .toList()));
+    }
+
+    private static boolean exists(ClusterImage image, String topic, int partition) {
+        return image.partition(new TopicPartition(topic, partition)).isPresent();
+    }
+
     /**
      * One answer for each topic, in the order of the request; the coordinator's come in the order of the allowed ones.
      */
     private static OffsetCommitResponse merged(
-            List<OffsetCommitRequestTopic> asked, List<ErrorCode> refusals, Queue<OffsetCommitResponseTopic> answered) {
+            ClusterImage image,
+            List<OffsetCommitRequestTopic> asked,
+            List<ErrorCode> refusals,
+            Queue<OffsetCommitResponseTopic> answered) {
         List<OffsetCommitResponseTopic> topics = new ArrayList<>(asked.size());
         for (int index = 0; index < asked.size(); index++) {
             ErrorCode refusal = refusals.get(index);
-            topics.add(refusal == ErrorCode.NONE ? answered.remove() : failed(asked.get(index), refusal));
+            OffsetCommitRequestTopic topic = asked.get(index);
+            topics.add(
+                    refusal == ErrorCode.NONE
+                            ? withUnknownPartitions(image, topic, answered.remove())
+                            : failed(topic, refusal));
         }
         return new OffsetCommitResponse().setTopics(topics);
+    }
+
+    private static OffsetCommitResponseTopic withUnknownPartitions(
+            ClusterImage image, OffsetCommitRequestTopic asked, OffsetCommitResponseTopic answer) {
+        List<OffsetCommitResponsePartition> partitions = new ArrayList<>(answer.partitions());
+        asked.partitions().stream()
+                .filter(partition -> !exists(image, asked.name(), partition.partitionIndex()))
+                .forEach(partition ->
+                        partitions.add(failed(partition.partitionIndex(), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)));
+        return answer.setPartitions(partitions);
+    }
+
+    private static OffsetCommitResponsePartition failed(int partition, ErrorCode error) {
+        return new OffsetCommitResponsePartition().setPartitionIndex(partition).setErrorCode(error.code());
     }
 
     private static OffsetCommitResponseTopic failed(OffsetCommitRequestTopic topic, ErrorCode error) {
         List<OffsetCommitResponsePartition> partitions =
                 new ArrayList<>(topic.partitions().size());
-        topic.partitions()
-                .forEach(partition -> partitions.add(new OffsetCommitResponsePartition()
-                        .setPartitionIndex(partition.partitionIndex())
-                        .setErrorCode(error.code())));
+        topic.partitions().forEach(partition -> partitions.add(failed(partition.partitionIndex(), error)));
         return new OffsetCommitResponseTopic()
                 .setName(topic.name())
                 .setTopicId(topic.topicId())

@@ -42,7 +42,7 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
         for (OffsetDeleteRequestTopic topic : request.topics()) {
             ErrorCode refusal = refusal(context, topic.name());
             if (refusal == ErrorCode.NONE) {
-                allowed.add(topic);
+                split(topic, allowed, refused);
             } else {
                 refused.add(failed(topic, refusal));
             }
@@ -51,6 +51,29 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
                 new OffsetDeleteRequest().setGroupId(request.groupId()).setTopics(allowed);
         return Reply.later(groups.deleteOffsets(GroupCalls.from(context), question)
                 .thenApply(response -> merged(response, refused)));
+    }
+
+    /** Partitions that do not exist get their own error, in an answer of their own. */
+    private void split(
+            OffsetDeleteRequestTopic topic,
+            List<OffsetDeleteRequestTopic> allowed,
+            List<OffsetDeleteResponseTopic> refused) {
+        ClusterImage image = images.current();
+        Map<Boolean, List<OffsetDeleteRequestPartition>> byExistence = topic.partitions().stream()
+                .collect(Collectors.partitioningBy(
+                        it -> image.partition(new TopicPartition(topic.name(), it.partitionIndex()))
+                                .isPresent()));
+        if (byExistence.get(false).isEmpty()) {
+            allowed.add(topic);
+            return;
+        }
+        if (!byExistence.get(true).isEmpty()) {
+            allowed.add(
+                    new OffsetDeleteRequestTopic().setName(topic.name()).setPartitions(byExistence.get(true)));
+        }
+        refused.add(failed(
+                new OffsetDeleteRequestTopic().setName(topic.name()).setPartitions(byExistence.get(false)),
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
     }
 
     private ErrorCode refusal(RequestContext context, String topic) {

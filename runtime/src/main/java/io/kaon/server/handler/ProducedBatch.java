@@ -21,6 +21,9 @@ import java.nio.ByteBuffer;
 final class ProducedBatch {
     private static final int LENGTH_INDEX = 8;
     private static final int LENGTH_END = 12;
+    /** Of a batch without records; a shorter one is corrupt (C32), which the log says. */
+    private static final int MIN_LENGTH = 49;
+
     private static final int MAGIC_INDEX = 16;
     private static final int ATTRIBUTES_INDEX = 21;
     private static final int ATTRIBUTES_END = 23;
@@ -49,7 +52,7 @@ final class ProducedBatch {
             return ErrorCode.NONE;
         }
         int length = records.getInt(start + LENGTH_INDEX);
-        if (length >= 0 && length < size - LENGTH_END) {
+        if (length >= MIN_LENGTH && length < size - LENGTH_END) {
             return ErrorCode.INVALID_RECORD;
         }
         int attributes = records.getShort(start + ATTRIBUTES_INDEX);

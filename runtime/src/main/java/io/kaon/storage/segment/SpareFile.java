@@ -30,6 +30,9 @@ public final class SpareFile {
     /** Makes the file, durably. Blocks: disk threads. */
     public static SpareFile make(SegmentFiles files) throws IOException {
         Path path = files.directory().resolve(FILE_NAME);
+        if (files.disk().size(path) > 0) {
+            throw new IOException(path + " has records and waits for its name");
+        }
         FileChannel channel = files.disk()
                 .open(
                         path,
@@ -53,6 +56,11 @@ public final class SpareFile {
         Path name = files.path(segment.baseOffset(), SegmentFiles.LOG);
         files.disk().rename(segment.log().path(), name);
         segment.log().renamed(name);
+    }
+
+    /** Closes the unused file and leaves it where it is. */
+    public void letGo() {
+        file.release();
     }
 
     /** Takes the unused file away. Blocks: disk threads. */
