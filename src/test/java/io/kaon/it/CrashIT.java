@@ -53,7 +53,9 @@ class CrashIT {
             }
 
             // Then
-            assertThat(producer.waitFor(4, TimeUnit.MINUTES)).as("the producer has ended").isTrue();
+            assertThat(producer.waitFor(4, TimeUnit.MINUTES))
+                    .as("the producer has ended")
+                    .isTrue();
         } finally {
             producer.destroyForcibly();
         }

@@ -51,7 +51,7 @@ final class Strangers {
                 java(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp",
                 classPath,
                 program.getName()));

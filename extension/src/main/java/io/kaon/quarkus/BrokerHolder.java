@@ -33,9 +33,21 @@ final class BrokerHolder {
             return running.broker();
         }
         stop();
-        Broker broker = Broker.start(options);
+        Broker broker = startOutsideApplication(options);
         RUNNING.set(new Running(options, broker));
         return broker;
+    }
+
+    /** The broker's threads outlive the application's class loader and must not keep it. */
+    private static Broker startOutsideApplication(BrokerOptions options) {
+        Thread thread = Thread.currentThread();
+        ClassLoader application = thread.getContextClassLoader();
+        thread.setContextClassLoader(BrokerHolder.class.getClassLoader());
+        try {
+            return Broker.start(options);
+        } finally {
+            thread.setContextClassLoader(application);
+        }
     }
 
     static Optional<Broker> running() {

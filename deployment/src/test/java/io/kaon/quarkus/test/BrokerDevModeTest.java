@@ -83,7 +83,8 @@ class BrokerDevModeTest {
                 producer.send(new ProducerRecord<>("names", "Bob"));
                 return admin.listTopics().names().get(10, TimeUnit.SECONDS).contains("added");
             });
-            assertThat(addresses()).hasSizeGreaterThan(1).containsOnly(address);
+            await().atMost(PATIENCE).until(() -> addresses().size() > 1);
+            assertThat(addresses()).containsOnly(address);
         }
     }
 

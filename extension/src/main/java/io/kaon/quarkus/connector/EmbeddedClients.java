@@ -12,6 +12,7 @@ import io.smallrye.reactive.messaging.kafka.fault.SerializerWrapper;
 import io.smallrye.reactive.messaging.kafka.impl.ReactiveKafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.impl.ReactiveKafkaProducer;
 import io.smallrye.reactive.messaging.providers.helpers.CDIUtils;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -53,6 +54,12 @@ class EmbeddedClients {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** After the connectors, whose consumers need their heartbeats until they have left. */
+    @PreDestroy
+    void close() {
+        timer.shutdownNow();
     }
 
     /** Puts a consumer into a client that is lazy and unused yet, unless it has to be Kafka's own. */
