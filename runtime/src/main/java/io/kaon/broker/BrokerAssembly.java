@@ -101,8 +101,8 @@ final class BrokerAssembly {
         TopicCreator creator = new TopicCreator(controller, images);
         GroupCoordinator groups = groups(settings, threads, images, creator, partitions);
         GroupElections elections = new GroupElections(options.nodeId(), groups);
-        Waiting.on("the metadata journal", controller.start(), START_SECONDS);
         undo.add(() -> Waiting.quietly("the metadata journal", controller.close(), START_SECONDS));
+        Waiting.on("the metadata journal", controller.start(), START_SECONDS);
         removeStrays(logs, images.current());
 
         RequestRouter router = router(settings, threads, logs, images, partitions, controller, creator, groups);

@@ -65,11 +65,15 @@ record BrokerParts(
                 new InJvmCaller.Options(clientId, listener, clients.sessions(), InJvmCaller.Options.DEFAULT_MAX_CALLS));
     }
 
-    /** Ends everything, each step bounded in time: no more requests, no more decisions, logs to disk, the marker last. */
+    /**
+     * Ends everything, each step bounded in time: no more groups, no more requests, no more decisions, logs to disk,
+     * the marker last.
+     */
     void close(long seconds) {
         storage.opening().stop();
-        Waiting.quietly("the listeners", network.close(), seconds);
+        // First those answers that wait for other members, or the listeners would wait for them.
         groups.close();
+        Waiting.quietly("the listeners", network.close(), seconds);
         Waiting.quietly("the metadata journal", controller.close(), seconds);
         Waiting.quietly("the data directory", storage.logs().close(brokerEpoch), seconds);
         threads.close();

@@ -98,8 +98,8 @@ public final class Partition {
     }
 
     /**
-     * What is readable now. Only once the log is open; throws {@link PartitionUnavailable} when the partition was deleted
-     * since.
+     * What is readable now. Only once the log is open; throws {@link PartitionUnavailable} when the partition was
+     * deleted since.
      */
     public LogView view() {
         return viewIfOpen().orElseThrow(() -> new PartitionUnavailable(name, refusal()));
@@ -264,7 +264,7 @@ public final class Partition {
         });
     }
 
-    /** What breaks in one operation is its caller's to hear, or that one would wait for ever, and must not stop others. */
+    /** What breaks in one operation is its caller's to hear, who would wait for ever, and must not stop others. */
     private void run(Operation operation) {
         try {
             if (log != null) {

@@ -130,7 +130,10 @@ final class PartitionReader {
             FetchParams params, PartitionRead read, LogView view, int maxBytes, boolean atLeastOneBatch) {
         Optional<EpochEnd> diverging = divergence(read, view);
         if (diverging.isPresent()) {
-            return result(read, ErrorCode.NONE, view, null, diverging);
+            // Of an epoch that this log has never seen there is no end to name: the client has to start over.
+            return diverging.get().equals(EpochEnd.UNDEFINED)
+                    ? result(read, ErrorCode.OFFSET_OUT_OF_RANGE, view, null, Optional.empty())
+                    : result(read, ErrorCode.NONE, view, null, diverging);
         }
         if (maxBytes <= 0 && !atLeastOneBatch && read.fetchOffset() <= view.logEndOffset()) {
             return result(read, ErrorCode.NONE, view, null, diverging);
@@ -170,7 +173,7 @@ final class PartitionReader {
 
     /** KIP-595: the client's last epoch ends earlier in our log than where it wants to go on. */
     private static Optional<EpochEnd> divergence(PartitionRead read, LogView view) {
-        if (read.lastFetchedEpoch() == PartitionRead.NO_EPOCH) {
+        if (read.lastFetchedEpoch() < 0) {
             return Optional.empty();
         }
         EpochEnd end = view.endOffsetFor(read.lastFetchedEpoch());

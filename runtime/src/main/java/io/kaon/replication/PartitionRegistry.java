@@ -83,7 +83,7 @@ public final class PartitionRegistry implements ImageListener {
         if (isCurrent(made)) {
             return new PartitionLookup.Found(made);
         }
-        // The topic was deleted while we looked, and who ended its partitions may have passed before this one was there.
+        // The topic was deleted while we looked, and what ended its partitions may have passed before this one came.
         remove(new PartitionKey(name, made.topicId()));
         return find(name);
     }
@@ -162,7 +162,9 @@ public final class PartitionRegistry implements ImageListener {
     private void remove(PartitionKey key) {
         CompletionStage<Optional<PartitionLog>> ended = closed(key);
         CompletionStage<Void> deletion = deletions.compute(
-                key.name(), (name, earlier) -> earlier == null ? delete(key, ended) : earlier.thenCompose(done -> delete(key, ended)));
+                key.name(),
+                (name, earlier) ->
+                        earlier == null ? delete(key, ended) : earlier.thenCompose(done -> delete(key, ended)));
         deletion.whenComplete((done, failure) -> deletions.remove(key.name(), deletion));
     }
 

@@ -104,7 +104,7 @@ final class WaitingFetch {
         });
     }
 
-    /** Whatever breaks, the client gets an answer: a fetch without one would block all that its connection sends later. */
+    /** Whatever breaks, the client gets an answer: without one, all that its connection sends later would wait. */
     private void guarded(Runnable step) {
         try {
             step.run();

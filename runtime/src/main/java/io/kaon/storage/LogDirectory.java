@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import org.jboss.logging.Logger;
@@ -186,20 +187,29 @@ public final class LogDirectory {
         CompletableFuture<PartitionLog> opening = new CompletableFuture<>();
         // Before the load looks whether the directory closes: one of the two sees the other.
         openings.add(opening);
-        submit(() -> {
-                    PartitionFolder folder = folderOf(name, topicId);
-                    LoadedLog loaded = load(folder, logOptions);
-                    PartitionLog log = new PartitionLog(context, folder, loaded, logOptions, owner);
-                    open.put(name, log);
-                    state.recovered(name);
-                    return new Opened(log, !loaded.exists());
-                })
+        loading(name, topicId, logOptions, owner)
                 .thenCompose(opened -> opened.isNew() ? afterForgetting(opened.log()) : completed(opened.log()))
                 .whenComplete((log, failure) -> {
                     openings.remove(opening);
                     complete(opening, log, failure);
                 });
         return opening;
+    }
+
+    private CompletionStage<Opened> loading(
+            TopicPartition name, Uuid topicId, LogOptions logOptions, SerialExecutor owner) {
+        try {
+            return submit(() -> {
+                PartitionFolder folder = folderOf(name, topicId);
+                LoadedLog loaded = load(folder, logOptions);
+                PartitionLog log = new PartitionLog(context, folder, loaded, logOptions, owner);
+                open.put(name, log);
+                state.recovered(name);
+                return new Opened(log, !loaded.exists());
+            });
+        } catch (RejectedExecutionException ended) {
+            return CompletableFuture.failedStage(new IOException(options.path() + " is closed", ended));
+        }
     }
 
     private record Opened(PartitionLog log, boolean isNew) {}

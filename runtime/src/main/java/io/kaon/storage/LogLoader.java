@@ -57,9 +57,19 @@ final class LogLoader {
 
     /** Opens what the life before has left. */
     LoadedLog load() throws IOException {
-        removeLeftovers();
-        SpareFile.adopt(folder.files());
-        return loadAgain();
+        boolean isLoaded = false;
+        try {
+            removeLeftovers();
+            SpareFile.adopt(folder.files());
+            LoadedLog loaded = loadAgain();
+            isLoaded = true;
+            return loaded;
+        } finally {
+            if (!isLoaded) {
+                // Somebody may try again and again: that must not use up the file handles.
+                segments.forEach(SegmentLoader::close);
+            }
+        }
     }
 
     /** Opens a log again whose files this life has changed. */
@@ -154,7 +164,10 @@ final class LogLoader {
 
     private void dropFrom(int index) throws IOException {
         List<Long> bases = new ArrayList<>();
-        segments.subList(index, segments.size()).forEach(segment -> bases.add(segment.baseOffset()));
+        for (Segment segment : segments.subList(index, segments.size())) {
+            SegmentLoader.close(segment);
+            bases.add(segment.baseOffset());
+        }
         segments.subList(index, segments.size()).clear();
         deleteFiles(bases);
     }

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
+import io.kaon.exec.Scheduler;
 import io.kaon.record.RecordBatch;
 import io.kaon.storage.AppendOrigin;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -172,6 +174,48 @@ class FetcherTest {
         assertThat(bytesIn(answer)).isEqualTo(batch("one").remaining());
     }
 
+    @Test
+    void shouldAnswerForTheOthersWhenOnePartitionCannotBeRead() throws Exception {
+        // Given
+        Uuid otherId = new Uuid(4, 4);
+        fixture.createTopic("other", otherId, ReplicationFixture.NODE);
+        append("one");
+        append(fixture.partition("other"), "lost");
+        fixture.close();
+        fixture = new ReplicationFixture(directory);
+        fixture.createTopic("events", TOPIC_ID, ReplicationFixture.NODE);
+        fixture.createTopic("other", otherId, ReplicationFixture.NODE);
+        fetcher = new Fetcher(fixture.partitions, fixture.disk, fixture.time);
+        fixture.partition("events").open().toCompletableFuture().join();
+        fixture.partition("other").open().toCompletableFuture().join();
+        Files.write(directory.resolve("other-0/00000000000000000000.log"), new byte[0]);
+        TopicPartition other = new TopicPartition("other", 0);
+
+        // When
+        List<PartitionReadResult> results = fetch(
+                        1, read(0), new PartitionRead(other, otherId, 0, MANY_BYTES, NO_EPOCH, NO_EPOCH))
+                .join();
+
+        // Then
+        assertThat(results)
+                .extracting(PartitionReadResult::error)
+                .containsExactly(ErrorCode.NONE, ErrorCode.KAFKA_STORAGE_ERROR);
+        results.forEach(result -> result.records().release());
+    }
+
+    @Test
+    void shouldAnswerWhateverBreaks() {
+        // Given
+        Scheduler broken = (delayMs, task) -> {
+            throw new IllegalStateException("no timer");
+        };
+        fetcher = new Fetcher(fixture.partitions, fixture.disk, broken);
+        fixture.partition("events").open().toCompletableFuture().join();
+
+        // When // Then
+        assertThat(fetch(1, read(0))).isCompletedExceptionally();
+    }
+
     private ErrorCode errorWithEpoch(int epoch) {
         PartitionRead read =
                 new PartitionRead(new TopicPartition("events", 0), TOPIC_ID, 0, MANY_BYTES, epoch, NO_EPOCH);
@@ -188,7 +232,11 @@ class FetcherTest {
     }
 
     private void append(String... values) {
-        fixture.partition("events")
+        append(fixture.partition("events"), values);
+    }
+
+    private static void append(Partition partition, String... values) {
+        partition
                 .append(batch(values), Acks.LEADER, WAIT_MS, AppendOrigin.CLIENT)
                 .toCompletableFuture()
                 .join();

@@ -4,6 +4,7 @@ package io.kaon.replication;
 import static io.kaon.replication.ReplicationFixture.TOPIC_ID;
 import static io.kaon.replication.ReplicationFixture.batch;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
@@ -12,6 +13,7 @@ import io.kaon.storage.AppendOrigin;
 import io.kaon.storage.AppendResult;
 import io.kaon.storage.Appended;
 import io.kaon.storage.Rejected;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,6 +161,99 @@ class PartitionTest {
     }
 
     @Test
+    void shouldNotKeepAPartitionWhoseTopicWasDeletedWhileItWasLookedFor() {
+        // Given
+        Uuid nextId = new Uuid(2, 2);
+        fixture.afterLook = () -> {
+            fixture.removeTopic(TOPIC_ID);
+            fixture.createTopic("events", nextId, ReplicationFixture.NODE);
+        };
+
+        // When
+        Partition found = fixture.partition("events");
+
+        // Then
+        assertThat(found.topicId()).isEqualTo(nextId);
+    }
+
+    @Test
+    void shouldNeverRenameTheFolderOfANewTopicForADeletionThatIsLate() {
+        // Given
+        append("old").join();
+        fixture.holdBlockingWork();
+        fixture.removeTopic(TOPIC_ID);
+        fixture.createTopic("events", new Uuid(2, 2), ReplicationFixture.NODE);
+        fixture.removeTopic(new Uuid(2, 2));
+        fixture.createTopic("events", new Uuid(3, 3), ReplicationFixture.NODE);
+        CompletableFuture<AppendResult> appended = append("new");
+
+        // When
+        fixture.releaseNewestFirst();
+
+        // Then
+        assertThat(appended.join()).isInstanceOf(Appended.class);
+        assertThat(directory.resolve("events-0")).isDirectory();
+    }
+
+    @Test
+    void shouldSayWhyThereIsNothingToReadAfterADeletion() {
+        // Given
+        append("one").join();
+        Partition before = fixture.partition("events");
+
+        // When
+        fixture.removeTopic(TOPIC_ID);
+
+        // Then
+        assertThatThrownBy(before::view)
+                .isInstanceOfSatisfying(PartitionUnavailable.class, failure -> assertThat(failure.error())
+                        .isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+    }
+
+    @Test
+    void shouldOpenALogLaterThatCouldNotBeOpened() throws Exception {
+        // Given
+        Path obstacle = Files.writeString(directory.resolve("events-0"), "no folder");
+        assertThat(codeOf(append("one").join())).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+
+        // When
+        Files.delete(obstacle);
+        AppendResult tooEarly = append("one").join();
+        fixture.time.advance(Partition.REOPEN_DELAY_MS);
+        AppendResult later = append("one").join();
+
+        // Then
+        assertThat(codeOf(tooEarly)).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(later).isInstanceOf(Appended.class);
+    }
+
+    @Test
+    void shouldAnswerWhenTheSettingsOfALogAreBad() {
+        // Given
+        fixture.hasBadSettings = true;
+
+        // When // Then
+        assertThat(codeOf(append("one").getNow(null))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    @Test
+    void shouldAnswerTheNextWhenOneThatWaitedForTheLogBreaks() {
+        // Given
+        fixture.holdBlockingWork();
+        CompletableFuture<AppendResult> broken = fixture.partition("events")
+                .append(null, Acks.ALL, TIMEOUT_MS, AppendOrigin.CLIENT)
+                .toCompletableFuture();
+        CompletableFuture<AppendResult> next = append("one");
+
+        // When
+        fixture.release();
+
+        // Then
+        assertThat(broken).isCompletedExceptionally();
+        assertThat(next).isCompletedWithValueMatching(Appended.class::isInstance);
+    }
+
+    @Test
     void shouldNotFindAPartitionThatSomebodyElseLeads() {
         // Given
         fixture.createTopic("elsewhere", new Uuid(3, 3), 7);
@@ -179,6 +274,10 @@ class PartitionTest {
                 .isEqualTo(new PartitionLookup.Missing(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
         assertThat(fixture.partitions.find(new Uuid(9, 9), 0))
                 .isEqualTo(new PartitionLookup.Missing(ErrorCode.UNKNOWN_TOPIC_ID));
+    }
+
+    private static ErrorCode codeOf(AppendResult result) {
+        return ((Rejected) result).code();
     }
 
     private CompletableFuture<AppendResult> append(String... values) {

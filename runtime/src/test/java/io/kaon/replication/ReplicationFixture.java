@@ -42,6 +42,10 @@ final class ReplicationFixture implements AutoCloseable {
     private final Executor inTurn = Runnable::run;
     private final LogDirectory logs;
     private boolean holdsBack;
+    /** Happens once, right after somebody has looked at the image. */
+    Runnable afterLook = () -> {};
+
+    boolean hasBadSettings;
 
     ReplicationFixture(Path directory) {
         long[] lastId = {100};
@@ -54,9 +58,31 @@ final class ReplicationFixture implements AutoCloseable {
                         time,
                         RecordLimits.of(new StandardCodecs()),
                         () -> new Uuid(7, ++lastId[0])));
-        partitions =
-                new PartitionRegistry(NODE, images::current, logs, (image, topic) -> LogOptions.DEFAULT, inTurn, time);
+        partitions = new PartitionRegistry(NODE, this::look, logs, (image, topic) -> settings(), inTurn, time);
         images.subscribe(partitions);
+    }
+
+    private ClusterImage look() {
+        ClusterImage seen = images.current();
+        Runnable next = afterLook;
+        afterLook = () -> {};
+        next.run();
+        return seen;
+    }
+
+    private LogOptions settings() {
+        if (hasBadSettings) {
+            throw new IllegalArgumentException("bad settings");
+        }
+        return LogOptions.DEFAULT;
+    }
+
+    /** As {@link #release()}, the newest work first. */
+    void releaseNewestFirst() {
+        while (!blocking.isEmpty()) {
+            blocking.pollLast().run();
+        }
+        holdsBack = false;
     }
 
     /** From now on what would run on disk threads waits until {@link #release()}. */

@@ -12,6 +12,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The system's disk, which refuses what it is told to refuse. One thread. */
 final class FaultyDisk implements Disk {
@@ -28,6 +29,11 @@ final class FaultyDisk implements Disk {
     int forces;
     int renames;
     int opens;
+    /** Of files other than the lock. */
+    int openChannels;
+
+    /** Told the name of each file before it is opened. */
+    Consumer<Path> beforeOpen = file -> {};
 
     /** A disk without faults on which a sync costs nothing. */
     static FaultyDisk quick() {
@@ -39,8 +45,13 @@ final class FaultyDisk implements Disk {
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
         opens++;
+        beforeOpen.accept(file);
         FileChannel channel = disk.open(file, options);
-        return file.getFileName().toString().equals(".lock") ? channel : new Channel(channel);
+        if (file.getFileName().toString().equals(".lock")) {
+            return channel;
+        }
+        openChannels++;
+        return new Channel(channel);
     }
 
     @Override
@@ -157,6 +168,7 @@ final class FaultyDisk implements Disk {
 
         @Override
         protected void implCloseChannel() throws IOException {
+            openChannels--;
             channel.close();
         }
 

@@ -11,9 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
+import io.kaon.storage.checkpoint.Disk;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +120,95 @@ final class LogDirectoryTest {
 
         // Then
         assertThat(readAll(log, 0)).containsExactly("0=new");
+        storage.close();
+    }
+
+    @Test
+    void shouldNotTakeTheLogStartOfADeletedTopicForThatOfTheNextOneAfterACrash() {
+        // Given
+        StorageFixture storage = new StorageFixture(path);
+        PartitionLog old = storage.log();
+        for (int index = 0; index < 10; index++) {
+            storage.appendValues(old, "old");
+        }
+        storage.run(() -> old.advanceLogStartOffset(9));
+        join(old.delete());
+        Uuid nextId = new Uuid(1, 1);
+        storage.appendValues(open(storage, nextId), "a", "b", "c");
+
+        // When
+        storage.crash();
+
+        // Then
+        assertThat(readCommitted(storage, open(storage, nextId))).containsExactly("0=a", "1=b", "2=c");
+        storage.close();
+    }
+
+    @Test
+    void shouldNotTakeTheLogStartOfATopicDeletedInAnEarlierLifeForThatOfTheNextOne() {
+        // Given
+        StorageFixture storage = new StorageFixture(path);
+        PartitionLog old = storage.log();
+        for (int index = 0; index < 10; index++) {
+            storage.appendValues(old, "old");
+        }
+        storage.run(() -> old.advanceLogStartOffset(9));
+        storage.crash();
+        join(storage.directory().removeStray((name, topicId) -> false));
+        Uuid nextId = new Uuid(1, 1);
+        storage.appendValues(open(storage, nextId), "a");
+
+        // When
+        storage.crash();
+
+        // Then
+        assertThat(readCommitted(storage, open(storage, nextId))).containsExactly("0=a");
+        storage.close();
+    }
+
+    @Test
+    void shouldWaitForAPartitionThatIsBeingOpenedBeforeItLetsGoOfTheDirectory() {
+        // Given
+        Deque<Runnable> work = new ArrayDeque<>();
+        StorageFixture storage = new StorageFixture(path, Disk.system(), work::add);
+        var opening = storage.directory().openLog(NAME, TOPIC, LogOptions.DEFAULT, storage.owner());
+
+        // When
+        var closed = storage.directory().close();
+
+        // Then
+        assertThat(work).hasSize(1);
+        while (!work.isEmpty()) {
+            work.poll().run();
+        }
+        assertThat(opening.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(closed.toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void shouldStayHealthyWhenAPartitionIsDeletedWhileRetentionLooksAtIt() {
+        // Given
+        FaultyDisk disk = new FaultyDisk();
+        StorageFixture storage = new StorageFixture(path, disk);
+        PartitionLog first = storage.log(retaining(3_600_000, -1));
+        for (int hour = 0; hour < 3; hour++) {
+            storage.append(first, batch(storage.time.wallMs() - (9 - hour) * 3_600_000L, "hour " + hour));
+        }
+        storage.restart();
+        PartitionLog log = storage.log(retaining(3_600_000, -1));
+        AtomicBoolean isDeleted = new AtomicBoolean();
+        disk.beforeOpen = file -> {
+            if (file.toString().endsWith(".timeindex") && isDeleted.compareAndSet(false, true)) {
+                join(log.delete());
+            }
+        };
+
+        // When
+        storage.time.advance(300_000);
+
+        // Then
+        assertThat(isDeleted).isTrue();
+        assertThat(storage.directory().isHealthy()).isTrue();
         storage.close();
     }
 
@@ -271,6 +365,15 @@ final class LogDirectoryTest {
         return LogOptions.DEFAULT
                 .withSegments(new SegmentOptions(100, 1L << 40, 1 << 20, 10))
                 .withRetention(new RetentionOptions(true, false, retentionMs, retentionBytes, 1000));
+    }
+
+    private static List<String> readCommitted(StorageFixture storage, PartitionLog log) {
+        storage.run(() -> log.advanceHighWatermark(log.view().logEndOffset()));
+        return readAll(log, log.view().logStartOffset());
+    }
+
+    private static PartitionLog open(StorageFixture storage, Uuid topicId) {
+        return join(storage.directory().openLog(NAME, topicId, LogOptions.DEFAULT, storage.owner()));
     }
 
     private static LogDirectory open(StorageFixture storage, Optional<String> clusterId, int nodeId) {

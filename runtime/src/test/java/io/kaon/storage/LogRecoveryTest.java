@@ -396,8 +396,7 @@ final class LogRecoveryTest {
         // Then
         assertThatThrownBy(storage::log).hasMessageContaining("was synced, but is damaged at position");
         assertThat(file).hasBinaryContent(cut);
-        PartitionLog unharmed =
-                join(storage.directory().openLog(other, TOPIC, LogOptions.DEFAULT, storage.owner()));
+        PartitionLog unharmed = join(storage.directory().openLog(other, TOPIC, LogOptions.DEFAULT, storage.owner()));
         assertThat(storage.appendValues(unharmed, "a").baseOffset()).isZero();
         storage.close();
     }

@@ -3,7 +3,6 @@ package io.kaon.storage;
 
 import static io.kaon.storage.StorageFixture.batch;
 import static io.kaon.storage.StorageFixture.join;
-import static io.kaon.storage.StorageFixture.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.Uuid;
@@ -38,8 +37,12 @@ final class ReaderRaceTest {
                 TimerThread timer = new TimerThread("timer")) {
             AtomicLong ids = new AtomicLong();
             StoragePorts ports = new StoragePorts(
-                    Disk.system(), disk, timer, Clock.system(), StorageFixture.LIMITS, () ->
-                            new Uuid(1, ids.incrementAndGet()));
+                    Disk.system(),
+                    disk,
+                    timer,
+                    Clock.system(),
+                    StorageFixture.LIMITS,
+                    () -> new Uuid(1, ids.incrementAndGet()));
             LogDirectory directory = LogDirectory.open(
                     LogDirectoryOptions.of(path, Optional.empty(), 0).withRetentionCheckIntervalMs(5), ports);
             SerialExecutor owner = new SerialExecutor("owner", disk);

@@ -9,6 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.storage.segment.SegmentFiles;
+import io.kaon.storage.segment.SpareFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -192,6 +196,101 @@ final class StorageFaultsTest {
         assertThat(again.view().logEndOffset()).isEqualTo(end);
         assertThat(again.view().segments()).hasSize(2);
         next.close();
+    }
+
+    @Test
+    void shouldLeaveNoFileOpenWhenALogIsDeletedThatHasASpareFile() {
+        // Given
+        StorageFixture storage = new StorageFixture(path, disk);
+        PartitionLog log = storage.log(SMALL);
+        while (log.sizeInBytes() <= 1000) {
+            storage.appendValues(log, "value");
+        }
+
+        // When
+        join(log.delete());
+
+        // Then
+        assertThat(disk.openChannels).isZero();
+        storage.close();
+    }
+
+    @Test
+    void shouldLeaveNoFileOpenWhenTheSpareFileComesAfterTheLogIsDeleted() {
+        // Given
+        Deque<Runnable> diskWork = new ArrayDeque<>();
+        StorageFixture storage = new StorageFixture(path, disk, diskWork::add);
+        var opening = storage.directory().openLog(StorageFixture.NAME, StorageFixture.TOPIC, SMALL, storage.owner());
+        drain(diskWork);
+        PartitionLog log = join(opening);
+        while (log.sizeInBytes() <= 1000) {
+            storage.appendValues(log, "value");
+        }
+
+        // When
+        var deleted = log.delete();
+        drain(diskWork);
+
+        // Then
+        join(deleted);
+        assertThat(disk.openChannels).isZero();
+        storage.abandon();
+    }
+
+    @Test
+    void shouldLeaveNoFileOpenWhenALogCannotBeOpened() throws Exception {
+        // Given
+        StorageFixture storage = new StorageFixture(path, disk);
+        PartitionLog log = storage.log(SMALL);
+        while (log.view().segments().size() < 3) {
+            storage.appendValues(log, "value");
+        }
+        storage.restart();
+        Path folder = path.resolve(StorageFixture.NAME.toString());
+        Path last =
+                new SegmentFiles(disk, folder).path(log.view().segments().get(2).baseOffset(), SegmentFiles.LOG);
+        Files.write(last, new byte[100]);
+
+        // When // Then
+        assertThatThrownBy(() -> storage.log(SMALL)).hasRootCauseInstanceOf(IOException.class);
+        assertThat(disk.openChannels).isZero();
+        storage.close();
+    }
+
+    @Test
+    void shouldNotTakeALaterSyncForTheOneThatFailed() {
+        // Given
+        Deque<Runnable> diskWork = new ArrayDeque<>();
+        StorageFixture storage = new StorageFixture(path, disk, diskWork::add);
+        var opening = storage.directory().openLog(StorageFixture.NAME, StorageFixture.TOPIC, SMALL, storage.owner());
+        drain(diskWork);
+        PartitionLog log = join(opening);
+        while (log.view().segments().size() < 3) {
+            storage.appendValues(log, "value");
+        }
+
+        // When
+        disk.refusesForce = true;
+        while (log.isOnline()) {
+            diskWork.poll().run();
+        }
+        disk.refusesForce = false;
+        drain(diskWork);
+
+        // Then
+        assertThat(log.recoveryPoint()).isZero();
+        storage.abandon();
+    }
+
+    @Test
+    void shouldNeverWriteOverRecordsThatWaitForTheirNameInASpareFile() throws Exception {
+        // Given
+        Path spare = path.resolve("next-segment.spare");
+        Files.writeString(spare, "records");
+
+        // When // Then
+        assertThatThrownBy(() -> SpareFile.make(new SegmentFiles(disk, path))).isInstanceOf(IOException.class);
+        assertThat(spare).hasContent("records");
     }
 
     private static void drain(Deque<Runnable> work) {

@@ -2,7 +2,9 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.TopicPartition;
 import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.server.ApiHandler;
 import io.kaon.server.Authoriser;
@@ -12,13 +14,17 @@ import io.kaon.server.Reply;
 import io.kaon.server.RequestContext;
 import io.kaon.server.Resource;
 import io.kaon.wire.message.OffsetDeleteRequest;
+import io.kaon.wire.message.OffsetDeleteRequest.OffsetDeleteRequestPartition;
 import io.kaon.wire.message.OffsetDeleteRequest.OffsetDeleteRequestTopic;
 import io.kaon.wire.message.OffsetDeleteResponse;
 import io.kaon.wire.message.OffsetDeleteResponse.OffsetDeleteResponsePartition;
 import io.kaon.wire.message.OffsetDeleteResponse.OffsetDeleteResponseTopic;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** Deletes committed offsets of topics that exist and that the client may read (KIP-496). */
 public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest> {
@@ -53,7 +59,7 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
                 .thenApply(response -> merged(response, refused)));
     }
 
-    /** Partitions that do not exist get their own error, in an answer of their own. */
+    /** Partitions that do not exist get their own error; the coordinator hears only of the others. */
     private void split(
             OffsetDeleteRequestTopic topic,
             List<OffsetDeleteRequestTopic> allowed,
@@ -68,8 +74,7 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
             return;
         }
         if (!byExistence.get(true).isEmpty()) {
-            allowed.add(
-                    new OffsetDeleteRequestTopic().setName(topic.name()).setPartitions(byExistence.get(true)));
+            allowed.add(new OffsetDeleteRequestTopic().setName(topic.name()).setPartitions(byExistence.get(true)));
         }
         refused.add(failed(
                 new OffsetDeleteRequestTopic().setName(topic.name()).setPartitions(byExistence.get(false)),
@@ -87,9 +92,16 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
         if (response.errorCode() != ErrorCode.NONE.code()) {
             return response;
         }
-        List<OffsetDeleteResponseTopic> topics = new ArrayList<>(response.topics());
-        topics.addAll(refused);
-        return response.setTopics(topics);
+        Map<String, OffsetDeleteResponseTopic> byName = new LinkedHashMap<>();
+        response.topics().forEach(topic -> byName.merge(topic.name(), topic, OffsetDeleteHandler::joined));
+        refused.forEach(topic -> byName.merge(topic.name(), topic, OffsetDeleteHandler::joined));
+        return response.setTopics(new ArrayList<>(byName.values()));
+    }
+
+    private static OffsetDeleteResponseTopic joined(OffsetDeleteResponseTopic one, OffsetDeleteResponseTopic other) {
+        List<OffsetDeleteResponsePartition> partitions = new ArrayList<>(one.partitions());
+        partitions.addAll(other.partitions());
+        return one.setPartitions(partitions);
     }
 
     private static OffsetDeleteResponseTopic failed(OffsetDeleteRequestTopic topic, ErrorCode error) {

@@ -71,8 +71,7 @@ public record ProducerSnapshotFile(Disk disk, Path file) {
         boolean isSound = bytes.remaining() >= COUNTED_FROM + COUNT_BYTES
                 && bytes.getShort(0) == VERSION
                 && bytes.getInt(CRC_AT) == crcOf(bytes)
-                && bytes.remaining()
-                        == COUNTED_FROM + COUNT_BYTES + (long) ENTRY_BYTES * bytes.getInt(COUNTED_FROM);
+                && bytes.remaining() == COUNTED_FROM + COUNT_BYTES + (long) ENTRY_BYTES * bytes.getInt(COUNTED_FROM);
         if (!isSound) {
             throw new CorruptFileException(file, "is no producer snapshot of version " + VERSION + " with a right CRC");
         }

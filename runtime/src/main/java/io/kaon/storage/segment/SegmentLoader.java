@@ -80,15 +80,43 @@ public record SegmentLoader(SegmentFiles files) {
     public Opened open(long baseOffset, long soundBelow, ScanRules rules, BatchVisitor visitor) throws IOException {
         Optional<Segment> known = soundBelow > baseOffset ? openSealed(baseOffset) : Optional.empty();
         if (known.isPresent()) {
-            Optional<OffsetIndex.Entry> start = trustIndexes(known.get(), soundBelow);
-            if (start.isPresent()) {
-                return resume(known.get(), start.get(), rules, visitor);
+            Segment segment = known.get();
+            Optional<Opened> resumed = closingUnless(segment, () -> resume(segment, soundBelow, rules, visitor));
+            if (resumed.isPresent()) {
+                return resumed.get();
             }
         }
         Segment segment = new Segment(files, baseOffset, 0, 0, 0);
-        segment.offsetIndex().entries().seal();
-        segment.timeIndex().entries().seal();
-        return new Opened(segment, SegmentScan.note(segment, 0, baseOffset, rules, visitor));
+        return closingUnless(segment, () -> {
+                    segment.offsetIndex().entries().seal();
+                    segment.timeIndex().entries().seal();
+                    return Optional.of(new Opened(segment, SegmentScan.note(segment, 0, baseOffset, rules, visitor)));
+                })
+                .orElseThrow();
+    }
+
+    private interface Opening {
+        Optional<Opened> open() throws IOException;
+    }
+
+    /** A segment that does not come out of this open leaves no file open. */
+    private static Optional<Opened> closingUnless(Segment segment, Opening opening) throws IOException {
+        boolean isOpen = false;
+        try {
+            Optional<Opened> opened = opening.open();
+            isOpen = opened.isPresent();
+            return opened;
+        } finally {
+            if (!isOpen) {
+                close(segment);
+            }
+        }
+    }
+
+    private static Optional<Opened> resume(Segment segment, long soundBelow, ScanRules rules, BatchVisitor visitor)
+            throws IOException {
+        Optional<OffsetIndex.Entry> start = trustIndexes(segment, soundBelow);
+        return start.isPresent() ? Optional.of(resume(segment, start.get(), rules, visitor)) : Optional.empty();
     }
 
     private static Opened resume(Segment segment, OffsetIndex.Entry start, ScanRules rules, BatchVisitor visitor)

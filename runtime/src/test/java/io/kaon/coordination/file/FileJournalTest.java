@@ -207,6 +207,23 @@ class FileJournalTest {
     }
 
     @Test
+    void shouldGoOnAndCloseWhenASnapshotBreaks() {
+        // Given
+        listener.breaksSnapshots = true;
+        Journal journal = open(1);
+
+        // When
+        append(journal, "a");
+        append(journal, "b");
+
+        // Then
+        assertThat(inside(journal::close)).isCompleted();
+        listener.breaksSnapshots = false;
+        reopen(1);
+        assertThat(values()).containsExactly("a", "b");
+    }
+
+    @Test
     void shouldRefuseDamagedSnapshot() throws IOException {
         // Given
         Journal journal = open(100);

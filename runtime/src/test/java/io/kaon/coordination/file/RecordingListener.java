@@ -12,6 +12,8 @@ final class RecordingListener implements JournalListener {
     private long lastOffset = -1;
     private int snapshots;
     private boolean isCaughtUp;
+    /** Whether what a snapshot holds cannot be told. */
+    boolean breaksSnapshots;
 
     @Override
     public void onSnapshot(long offset) {
@@ -32,6 +34,11 @@ final class RecordingListener implements JournalListener {
 
     @Override
     public Iterable<StateMessage> snapshot() {
+        if (breaksSnapshots) {
+            return () -> {
+                throw new IllegalStateException("this snapshot is broken");
+            };
+        }
         return List.copyOf(records);
     }
 

@@ -165,7 +165,7 @@ class FetchHandlerTest {
     }
 
     @Test
-    void shouldTellADivergingEpoch() {
+    void shouldRefuseALastFetchedEpochThatTheLogNeverHad() {
         // Given
         produce("a");
         FetchRequest request = fetch(1);
@@ -175,7 +175,7 @@ class FetchHandlerTest {
         PartitionData partition = only(broker.call(ApiKey.FETCH, LATEST, request));
 
         // Then
-        assertThat(partition.errorCode()).isZero();
+        assertThat(partition.errorCode()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE.code());
         assertThat(partition.records().sizeInBytes()).isZero();
     }
 
