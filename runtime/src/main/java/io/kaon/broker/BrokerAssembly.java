@@ -105,7 +105,16 @@ final class BrokerAssembly {
         Waiting.on("the metadata journal", controller.start(), START_SECONDS);
         removeStrays(logs, images.current());
 
-        RequestRouter router = router(settings, threads, logs, images, partitions, controller, creator, groups);
+        ProducerIds producerIds =
+                new ProducerIds(new SerialExecutor("producer ids", threads.workers()), controller, options.nodeId());
+        RequestRouter router = router(
+                settings,
+                new Handlers.ControlPlane(images, controller, creator, producerIds, groups),
+                new Handlers.DataPlane(
+                        partitions,
+                        new Fetcher(partitions, threads.disk(), threads.timer()),
+                        threads.disk(),
+                        new DataDirectories(logs)));
         FetchSessionSlots sessions =
                 new FetchSessionSlots(settings.broker().maxFetchSessions(), new Random().nextInt());
         NetworkServer network = new NetworkServer(vertx, settings.network(), threads.clock());
@@ -195,26 +204,9 @@ final class BrokerAssembly {
                 UUID::randomUUID);
     }
 
-    private RequestRouter router(
-            Settings settings,
-            Threads threads,
-            LogDirectory logs,
-            MetadataImages images,
-            PartitionRegistry partitions,
-            Controller controller,
-            TopicCreator creator,
-            GroupCoordinator groups) {
-        ProducerIds producerIds =
-                new ProducerIds(new SerialExecutor("producer ids", threads.workers()), controller, options.nodeId());
-        return new Handlers(
-                        new Handlers.Policy(settings.server(), settings.broker(), Authoriser.ALLOW_ALL),
-                        new Handlers.ControlPlane(images, controller, creator, producerIds, groups),
-                        new Handlers.DataPlane(
-                                partitions,
-                                new Fetcher(partitions, threads.disk(), threads.timer()),
-                                threads.disk(),
-                                new DataDirectories(logs)))
-                .router(ApiTable.standard());
+    private static RequestRouter router(Settings settings, Handlers.ControlPlane control, Handlers.DataPlane data) {
+        Handlers.Policy policy = new Handlers.Policy(settings.server(), settings.broker(), Authoriser.ALLOW_ALL);
+        return new Handlers(policy, control, data).router(ApiTable.standard());
     }
 
     private static void removeStrays(LogDirectory logs, ClusterImage image) {
