@@ -21,7 +21,7 @@ public final class DiskThreads extends Workers {
         execute(() -> {
             try {
                 result.complete(work.call());
-            } catch (Exception failure) {
+            } catch (Exception | Error failure) {
                 result.completeExceptionally(failure);
             }
         });

@@ -8,6 +8,7 @@ import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.metadata.TopicImage;
 import io.kaon.replication.Acks;
+import io.kaon.replication.Partition;
 import io.kaon.replication.PartitionLookup;
 import io.kaon.replication.PartitionRegistry;
 import io.kaon.server.ApiHandler;
@@ -89,7 +90,10 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             PartitionProduceResponse place = new PartitionProduceResponse().setIndex(data.index());
             places.add(place);
             if (refusal == ErrorCode.NONE) {
-                append(new Append(context.version(), acks, request.timeoutMs(), name, data), place, collector);
+                append(
+                        new Append(context.version(), acks, request.timeoutMs(), name, topic.topicId(), data),
+                        place,
+                        collector);
             } else {
                 collector.reject(place, refusal, null);
             }
@@ -133,12 +137,19 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             return;
         }
         PartitionLookup lookup = partitions.find(new TopicPartition(append.topic, append.data.index()));
-        if (lookup instanceof PartitionLookup.Found found) {
+        if (lookup instanceof PartitionLookup.Found found && isOther(append.topicId, found.partition())) {
+            collector.reject(place, ErrorCode.UNKNOWN_TOPIC_ID, null);
+        } else if (lookup instanceof PartitionLookup.Found found) {
             collector.onStarted(
                     place, found.partition().append(records, append.acks, append.timeoutMs, AppendOrigin.CLIENT));
         } else {
             collector.reject(place, ((PartitionLookup.Missing) lookup).error(), null);
         }
+    }
+
+    /** Whether the topic was deleted and made again since its name was looked up (C18); versions with names have no id. */
+    private static boolean isOther(Uuid topicId, Partition partition) {
+        return !topicId.isZero() && !topicId.equals(partition.topicId());
     }
 
     /** KIP-951: who was sent to the wrong broker is told the right one at once. */
@@ -175,5 +186,6 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 .setRack(endpoint.rack());
     }
 
-    private record Append(short version, Acks acks, int timeoutMs, String topic, PartitionProduceData data) {}
+    private record Append(
+            short version, Acks acks, int timeoutMs, String topic, Uuid topicId, PartitionProduceData data) {}
 }
