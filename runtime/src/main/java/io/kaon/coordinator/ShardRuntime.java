@@ -28,6 +28,9 @@ public final class ShardRuntime<R, S extends ShardState<R>> {
     /** How long a shard that nobody asks for waits with its loading. */
     static final int BACKGROUND_LOAD_DELAY_MS = 200;
 
+    /** After what time a log that could not be opened is tried again: a full disk, say, may have room then. */
+    static final int RETRY_DELAY_MS = 15_000;
+
     private static final Logger LOG = Logger.getLogger(ShardRuntime.class);
 
     private final ShardKind<R, S> kind;
@@ -75,12 +78,23 @@ public final class ShardRuntime<R, S extends ShardState<R>> {
             } else {
                 LOG.errorf(
                         failure,
-                        "The log of %s-%d cannot be opened: its coordinator stays away",
+                        "The log of %s-%d cannot be opened: its coordinator stays away, and tries again in %d ms",
                         kind.topic(),
-                        partition);
+                        partition,
+                        RETRY_DELAY_MS);
                 tenure.ready.completeExceptionally(failure);
+                Cancellable retry = kind.time().scheduler().schedule(RETRY_DELAY_MS, () -> retry(partition, tenure));
+                tenure.onEnd(retry::cancel);
             }
         });
+    }
+
+    /** Begins the same leadership anew, unless it has ended meanwhile. */
+    private void retry(int partition, Tenure<R, S> failed) {
+        Tenure<R, S> next = new Tenure<>(failed.leaderEpoch);
+        if (tenures.replace(partition, failed, next)) {
+            begin(partition, next);
+        }
     }
 
     /** This broker does not lead the partition any more. */
