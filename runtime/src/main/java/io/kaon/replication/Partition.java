@@ -122,12 +122,6 @@ public final class Partition {
         return view().highWatermark();
     }
 
-    /** Bytes on disk; 0 before the log is open. */
-    public long sizeInBytes() {
-        PartitionLog current = log;
-        return current == null ? 0 : current.sizeInBytes();
-    }
-
     /** Opens the log unless it is open. Fails with {@link PartitionUnavailable}. */
     public CompletionStage<LogView> open() {
         CompletableFuture<LogView> opened = new CompletableFuture<>();

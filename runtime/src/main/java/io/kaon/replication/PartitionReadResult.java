@@ -29,9 +29,4 @@ public record PartitionReadResult(
     static PartitionReadResult failed(PartitionRead read, ErrorCode error) {
         return new PartitionReadResult(read, error, UNKNOWN, UNKNOWN, UNKNOWN, BufferRecords.EMPTY, Optional.empty());
     }
-
-    /** Whether the client should hear of this result at once, however few bytes it asked for. */
-    boolean isUrgent() {
-        return error != ErrorCode.NONE || diverging.isPresent();
-    }
 }

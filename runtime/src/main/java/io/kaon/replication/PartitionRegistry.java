@@ -116,12 +116,6 @@ public final class PartitionRegistry implements ImageListener {
                 .exceptionally(failure -> new PartitionLookup.Missing(errorOf(failure)));
     }
 
-    /** Bytes that the open log of a partition has on disk; 0 when nobody has used it since the start. */
-    public long sizeInBytes(TopicPartition name) {
-        Partition known = partitions.get(name);
-        return known == null ? 0 : known.sizeInBytes();
-    }
-
     /**
      * Ends what is gone and refreshes settings, before the change is acknowledged: a deleted topic is never read again (S12).
      */
