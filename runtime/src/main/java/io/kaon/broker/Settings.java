@@ -11,6 +11,9 @@ import io.kaon.record.InspectionDepth;
 import io.kaon.record.TimestampType;
 import io.kaon.record.ValidationRules;
 import io.kaon.server.ServerOptions;
+import io.kaon.storage.CompactionOptions;
+import io.kaon.storage.Durability;
+import io.kaon.storage.FlushOptions;
 import io.kaon.storage.LogOptions;
 import io.kaon.storage.RetentionOptions;
 import io.kaon.storage.SegmentOptions;
@@ -67,15 +70,31 @@ final class Settings {
                 AppendOrigin.CLIENT,
                 InspectionDepth.HEADER);
         SegmentOptions segments = new SegmentOptions(
-                topic.segmentBytes(), topic.segmentMs(), topic.segmentIndexBytes(), topic.indexIntervalBytes());
+                topic.segmentBytes(),
+                topic.segmentMs(),
+                topic.segmentJitterMs(),
+                topic.segmentIndexBytes(),
+                topic.indexIntervalBytes(),
+                topic.isPreallocated());
         RetentionOptions retention = new RetentionOptions(
                 topic.isDeleted(),
                 topic.isCompacted(),
                 topic.retentionMs(),
                 topic.retentionBytes(),
                 topic.fileDeleteDelayMs());
-        return new LogOptions(
-                rules, segments, retention, broker.producerIdExpirationMs(), LogOptions.DEFAULT_HOT_BYTES);
+        CompactionOptions compaction = new CompactionOptions(
+                topic.minCompactionLagMs(),
+                topic.maxCompactionLagMs(),
+                topic.minCleanableDirtyRatio(),
+                topic.deleteRetentionMs());
+        FlushOptions flush = new FlushOptions(topic.flushMessages(), topic.flushMs(), Durability.OS);
+        return LogOptions.DEFAULT
+                .withRules(rules)
+                .withSegments(segments)
+                .withRetention(retention)
+                .withCompaction(compaction)
+                .withFlush(flush)
+                .withProducerIdExpirationMs(broker.producerIdExpirationMs());
     }
 
     GroupOptions groups() {

@@ -43,15 +43,17 @@ public final class BrokerThread {
     }
 
     /** Drains an owner, then those that came up meanwhile. */
-    void drain(SerialExecutor first) {
+    void drain(SerialExecutor first, boolean mayBlock) {
         SerialExecutor owner = first;
+        boolean firstMayBlock = mayBlock;
         while (owner != null) {
             running = owner;
             try {
-                owner.drain();
+                owner.drain(firstMayBlock);
             } finally {
                 running = null;
             }
+            firstMayBlock = false;
             owner = waiting.poll();
         }
     }

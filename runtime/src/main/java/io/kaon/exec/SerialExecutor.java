@@ -29,6 +29,7 @@ public final class SerialExecutor implements Executor {
 
     private final String name;
     private final Executor handOver;
+    private final Executor away;
     private final Consumer<Throwable> onFailure;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
@@ -40,14 +41,36 @@ public final class SerialExecutor implements Executor {
     }
 
     /**
+     * An owner some of whose tasks may block.
+     *
+     * @param away where tasks of {@link #executeAway} run; its threads should be {@link BrokerThread}s
+     */
+    public static SerialExecutor withAway(String name, Executor handOver, Executor away) {
+        return new SerialExecutor(name, handOver, away, failure -> LOG.errorf(failure, "A task of %s failed", name));
+    }
+
+    /**
      * @param name for messages
      * @param handOver where tasks run that the calling thread cannot run; its threads should be {@link BrokerThread}s
      * @param onFailure runs inside the owner, with what a task has thrown
      */
     public SerialExecutor(String name, Executor handOver, Consumer<Throwable> onFailure) {
+        this(name, handOver, handOver, onFailure);
+    }
+
+    private SerialExecutor(String name, Executor handOver, Executor away, Consumer<Throwable> onFailure) {
         this.name = name;
         this.handOver = handOver;
+        this.away = away;
         this.onFailure = onFailure;
+    }
+
+    /** Marks a task that may block. */
+    private record AwayTask(Runnable task) implements Runnable {
+        @Override
+        public void run() {
+            task.run();
+        }
     }
 
     @Override
@@ -57,13 +80,23 @@ public final class SerialExecutor implements Executor {
         if (pending.getAndIncrement() != 0) {
             return;
         }
-        if (thread == null) {
+        if (task instanceof AwayTask) {
+            away.execute(this::drainAway);
+        } else if (thread == null) {
             handOver.execute(this::drainHere);
         } else if (thread.isBusy()) {
             thread.drainLater(this);
         } else {
-            thread.drain(this);
+            thread.drain(this, false);
         }
+    }
+
+    /**
+     * The same for a task that may block or take long: it keeps its place in the order, and runs on the executor for
+     * such tasks, never on the calling thread. What comes behind it waits.
+     */
+    public void executeAway(Runnable task) {
+        execute(new AwayTask(task));
     }
 
     /** Whether the caller runs inside one of this owner's tasks. */
@@ -77,20 +110,33 @@ public final class SerialExecutor implements Executor {
     }
 
     private void drainHere() {
+        drainOn(false);
+    }
+
+    private void drainAway() {
+        drainOn(true);
+    }
+
+    private void drainOn(boolean mayBlock) {
         BrokerThread thread = BrokerThread.current();
         if (thread == null || thread.isBusy()) {
-            drain();
+            drain(mayBlock);
         } else {
-            thread.drain(this);
+            thread.drain(this, mayBlock);
         }
     }
 
-    /** Runs what is queued, at most up to the limits; hands the rest over. */
-    void drain() {
+    /** Runs what is queued, at most up to the limits, and up to what may block if this thread may not; hands the rest over. */
+    void drain(boolean mayBlock) {
         runner = Thread.currentThread();
         long deadline = 0;
         int done = 0;
         while (true) {
+            if (!mayBlock && tasks.peek() instanceof AwayTask) {
+                runner = null;
+                away.execute(this::drainAway);
+                return;
+            }
             run(tasks.poll());
             done++;
             if (pending.get() == 1) {

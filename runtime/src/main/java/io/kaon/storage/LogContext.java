@@ -8,6 +8,7 @@ import io.kaon.exec.Scheduler;
 import io.kaon.record.BatchValidator;
 import io.kaon.record.RecordLimits;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.telemetry.Metrics;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param validator checks what is appended
  * @param limits how far a batch may be decompressed
  * @param ids makes random ids
+ * @param metrics where storage tells what it does
  * @param listener hears what concerns the directory
  */
 record LogContext(
@@ -32,6 +34,7 @@ record LogContext(
         BatchValidator validator,
         RecordLimits limits,
         Supplier<Uuid> ids,
+        Metrics metrics,
         Listener listener) {
     /** What a log tells its directory. Any thread. */
     interface Listener {

@@ -64,6 +64,7 @@ public final class LogDirectory {
                 new BatchValidator(ports.limits()),
                 ports.limits(),
                 ports.ids(),
+                ports.metrics(),
                 new Listener());
         this.checkpoints = new SerialExecutor("the checkpoints of " + options.path(), ports.diskThreads());
     }

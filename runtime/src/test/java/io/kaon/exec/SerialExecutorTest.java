@@ -176,4 +176,39 @@ class SerialExecutorTest {
         thread.start();
         done.get(10, TimeUnit.SECONDS);
     }
+
+    @Test
+    void shouldRunWhatMayBlockAwayAndInOrder() throws Exception {
+        // Given
+        List<Runnable> away = new ArrayList<>();
+        SerialExecutor owner = SerialExecutor.withAway("owner", handOver, away::add);
+
+        // When
+        onBrokerThread(() -> owner.execute(() -> {
+            owner.executeAway(() -> steps.add("may block"));
+            owner.execute(() -> steps.add("after"));
+            steps.add("first");
+        }));
+        List<String> before = List.copyOf(steps);
+        List.copyOf(away).forEach(Runnable::run);
+
+        // Then
+        assertThat(before).containsExactly("first");
+        assertThat(away).hasSize(1);
+        assertThat(steps).containsExactly("first", "may block", "after");
+    }
+
+    @Test
+    void shouldNotRunWhatMayBlockOnTheCallingThreadOfAnIdleOwner() throws Exception {
+        // Given
+        List<Runnable> away = new ArrayList<>();
+        SerialExecutor owner = SerialExecutor.withAway("owner", handOver, away::add);
+
+        // When
+        onBrokerThread(() -> owner.executeAway(() -> steps.add("may block")));
+
+        // Then
+        assertThat(steps).isEmpty();
+        assertThat(away).hasSize(1);
+    }
 }

@@ -79,6 +79,41 @@ public final class TopicSettings {
         return bigNumber("message.timestamp.after.max.ms");
     }
 
+    /** Random share of {@code segment.ms}, in ms, by which segments end earlier. */
+    public long segmentJitterMs() {
+        return bigNumber("segment.jitter.ms");
+    }
+
+    /** Whether a new segment's file has its full size at once. */
+    public boolean isPreallocated() {
+        return Boolean.parseBoolean(value("preallocate"));
+    }
+
+    public long minCompactionLagMs() {
+        return bigNumber("min.compaction.lag.ms");
+    }
+
+    public long maxCompactionLagMs() {
+        return bigNumber("max.compaction.lag.ms");
+    }
+
+    public double minCleanableDirtyRatio() {
+        return Double.parseDouble(value("min.cleanable.dirty.ratio"));
+    }
+
+    public long deleteRetentionMs() {
+        return bigNumber("delete.retention.ms");
+    }
+
+    /** Records after which the log is synced. */
+    public long flushMessages() {
+        return bigNumber("flush.messages");
+    }
+
+    public long flushMs() {
+        return bigNumber("flush.ms");
+    }
+
     public long fileDeleteDelayMs() {
         return bigNumber("file.delete.delay.ms");
     }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.telemetry;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What the parts of one broker tell about themselves: a part registers what it has, somebody else reads it all with
+ * {@link #samples()} (the extension hands it to Micrometer, a test looks at it). Any thread.
+ */
+public final class Metrics {
+    private final Map<Key, DoubleSupplier> values = new ConcurrentHashMap<>();
+    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+
+    private record Key(MetricName name, Map<String, String> tags) {}
+
+    /**
+     * One value now.
+     *
+     * @param tags what it belongs to, such as {@code topic} and {@code partition}; empty for the whole broker
+     */
+    public record Sample(MetricName name, Map<String, String> tags, double value) {}
+
+    /** The counter of that name, made at the first call; the same one for all callers. */
+    public Counter counter(MetricName name) {
+        Key key = new Key(name, Map.of());
+        return counters.computeIfAbsent(key, ignored -> {
+            Counter counter = new Counter();
+            values.put(key, counter::value);
+            return counter;
+        });
+    }
+
+    /** Makes a value readable; one that had the name before is replaced. The supplier must not block. */
+    public void gauge(MetricName name, DoubleSupplier value) {
+        values.put(new Key(name, Map.of()), value);
+    }
+
+    /** The same for one of several things, told apart by tags. {@link #remove} it when the thing is gone. */
+    public void gauge(MetricName name, Map<String, String> tags, DoubleSupplier value) {
+        values.put(new Key(name, Map.copyOf(tags)), value);
+    }
+
+    public void remove(MetricName name, Map<String, String> tags) {
+        values.remove(new Key(name, Map.copyOf(tags)));
+    }
+
+    /** All values, by name. */
+    public List<Sample> samples() {
+        return values.entrySet().stream()
+                .map(entry -> new Sample(
+                        entry.getKey().name(),
+                        entry.getKey().tags(),
+                        entry.getValue().getAsDouble()))
+                .sorted(Comparator.comparing((Sample sample) -> sample.name().name())
+                        .thenComparing(sample -> sample.tags().toString()))
+                .toList();
+    }
+}
