@@ -23,13 +23,13 @@ import java.util.Optional;
  *  a timestamp outside the topic's limits                                 INVALID_TIMESTAMP, with the records
  * </pre>
  *
- * <p><b>What is not looked at.</b> The records of an uncompressed batch are walked, each of them. A compressed batch
- * is not decompressed (D2) unless the topic is compacted, limits timestamps into the past, the header's largest
- * timestamp is outside the topic's limit or before the base timestamp, or the rules ask for it. The consequence: a
+ * <p><b>What is not looked at.</b> The records of an uncompressed batch are walked, each of them, and by default those
+ * of a compressed one too, as in Kafka. With {@link InspectionDepth#HEADER} a compressed batch is not decompressed (D2)
+ * unless the topic is compacted, limits timestamps into the past, or the header's largest timestamp is outside the
+ * topic's limit or before the base timestamp. The consequence: a
  * producer can store a compressed batch whose header is consistent but whose inside is not (damaged stream, another
  * count, wrong deltas, a largest timestamp that is too small). Readers must expect that: {@link RecordBatch#records}
- * checks again. Kafka decompresses every batch and refuses such a one; {@link InspectionDepth#RECORDS} gets the same
- * here.
+ * checks again.
  *
  * <p>A valid batch is stamped in place: with the time of the append if the topic wants that, else with the true largest
  * timestamp if the records were walked and the producer got it wrong. The base offset is not assigned here.
@@ -40,12 +40,26 @@ public final class BatchValidator {
     private static final int FIRST_PRODUCE_VERSION_WITH_ZSTD = 7;
 
     private final RecordLimits limits;
+    private final boolean givesUp;
 
     /**
      * @param limits the codecs, and how far a batch may be decompressed
      */
     public BatchValidator(RecordLimits limits) {
+        this(limits, false);
+    }
+
+    private BatchValidator(RecordLimits limits, boolean givesUp) {
         this.limits = limits;
+        this.givesUp = givesUp;
+    }
+
+    /**
+     * One for callers who must not compute for long: where a batch decompresses to more than the limit, it throws
+     * {@link DecompressionLimitException} instead of refusing the batch, which is as it was then.
+     */
+    public static BatchValidator givingUpAt(RecordLimits limits) {
+        return new BatchValidator(limits, true);
     }
 
     /**
@@ -164,6 +178,9 @@ public final class BatchValidator {
                     return rejected;
                 }
             } catch (MalformedBatchException malformed) {
+                if (givesUp && malformed instanceof DecompressionLimitException tooMuch) {
+                    throw tooMuch;
+                }
                 return invalidBatch(malformed.getMessage());
             }
             if (!isStamped && check.maxTimestamp() != batch.maxTimestamp()) {

@@ -7,6 +7,10 @@ import io.kaon.wire.RecordBytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -18,7 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * event loop as it is. Anything else is {@linkplain #touch() touched} on a disk thread before.
  */
 public final class FileSlice implements RecordBytes {
-    private static final int TOUCH_BYTES = 64 * 1024;
+    private static final Path NOWHERE = Path.of("/dev/null");
+    private static final int SCRATCH_BYTES = 64 * 1024;
     private static final FileSlice EMPTY = new FileSlice(null, 0, 0, true);
 
     private final SharedFile file;
@@ -83,11 +88,34 @@ public final class FileSlice implements RecordBytes {
     }
 
     /**
-     * Reads the region piece by piece and forgets it: now it is in the page cache. Blocks; throws {@link
+     * Brings the region into the page cache: now it can be sent without waiting for the disk. Blocks; throws {@link
      * SliceReadException}.
      */
     public void touch() {
-        ByteBuffer scratch = ByteBuffer.allocate(Math.min(TOUCH_BYTES, sizeInBytes));
+        try (FileChannel nowhere = FileChannel.open(NOWHERE, StandardOpenOption.WRITE)) {
+            sendTo(nowhere);
+        } catch (NoSuchFileException notHere) {
+            readAndForget();
+        } catch (IOException failure) {
+            throw new SliceReadException(file.path(), position, failure);
+        }
+    }
+
+    /** The kernel passes pages on without copying them: a tenth of the processor time of reading (docs/benchmarks.md). */
+    private void sendTo(FileChannel target) throws IOException {
+        require(!isReleased.get(), "a region of %s was read after its release", file);
+        for (long done = 0; done < sizeInBytes; ) {
+            long sent = file.channel().transferTo(position + done, sizeInBytes - done, target);
+            if (sent <= 0) {
+                throw new EOFException("the file ends before " + (position + sizeInBytes));
+            }
+            done += sent;
+        }
+    }
+
+    /** The same where there is no such device. */
+    private void readAndForget() {
+        ByteBuffer scratch = ByteBuffer.allocate(Math.min(SCRATCH_BYTES, sizeInBytes));
         for (int done = 0; done < sizeInBytes; done += scratch.position()) {
             scratch.clear().limit(Math.min(scratch.capacity(), sizeInBytes - done));
             read(scratch, position + done);

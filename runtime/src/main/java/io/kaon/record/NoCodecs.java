@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.record;
 
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
@@ -10,7 +9,7 @@ enum NoCodecs implements Codecs {
     INSTANCE;
 
     @Override
-    public InputStream decompress(CompressionType type, ByteBuffer compressed, long maxBytes) {
+    public BlockInput decompress(CompressionType type, ByteBuffer compressed, long maxBytes) {
         throw new IllegalStateException("no codec here can read " + type.kafkaName());
     }
 

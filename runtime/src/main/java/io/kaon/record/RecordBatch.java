@@ -88,7 +88,13 @@ public final class RecordBatch extends BatchHeader {
      * subclass {@link DecompressionLimitException} where they grow past the limit.
      */
     public RecordIterator records(RecordLimits limits) {
-        return new RecordIterator(this, openRecords(limits));
+        return records(limits, RecordDetail.WHOLE);
+    }
+
+    /** The same with no more of each record than is wanted. */
+    public RecordIterator records(RecordLimits limits, RecordDetail detail) {
+        long maxRecordBytes = compression() == CompressionType.NONE ? Long.MAX_VALUE : limits.maxRecordBytes();
+        return new RecordIterator(this, openRecords(limits), detail, maxRecordBytes);
     }
 
     /** The bytes of the records, decompressed. The caller closes the input. */

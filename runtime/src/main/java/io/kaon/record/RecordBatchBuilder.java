@@ -145,14 +145,23 @@ public final class RecordBatchBuilder {
         require(!isBuilt, "the batch has been built");
         require(count > 0, "a batch has at least one record");
         isBuilt = true;
-        ByteBuffer batch = compression.type() == CompressionType.NONE ? output.toBuffer() : compress();
+        return finish(compression.type() == CompressionType.NONE ? output.toBuffer() : compress(), compression.type());
+    }
+
+    /** Passes the records so far on and forgets them. Their count and times stay. */
+    void drainTo(OutputStream sink) throws IOException {
+        output.writeTo(sink, BatchFormat.RECORDS_AT);
+        output.cutTo(BatchFormat.RECORDS_AT);
+    }
+
+    /** Writes the header before records that have been compressed. */
+    ByteBuffer finish(ByteBuffer batch, CompressionType type) {
         boolean isLogAppendTime = (flags & BatchFormat.LOG_APPEND_TIME_BIT) != 0;
         batch.putLong(BatchFormat.BASE_OFFSET_AT, baseOffset)
                 .putInt(BatchFormat.LENGTH_AT, RecordBatch.lengthField(batch.limit()))
                 .putInt(BatchFormat.PARTITION_LEADER_EPOCH_AT, partitionLeaderEpoch)
                 .put(BatchFormat.MAGIC_AT, BatchFormat.MAGIC)
-                .putShort(BatchFormat.ATTRIBUTES_AT, (short)
-                        (flags | compression.type().id()))
+                .putShort(BatchFormat.ATTRIBUTES_AT, (short) (flags | type.id()))
                 .putInt(BatchFormat.LAST_OFFSET_DELTA_AT, count - 1)
                 .putLong(BatchFormat.BASE_TIMESTAMP_AT, baseTimestamp)
                 .putLong(BatchFormat.PRODUCER_ID_AT, producerId)

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Steps over the records of one batch: {@link #begin()}, then either {@link #skipRest()} or the {@code take…} methods
- * in their order and {@link #finish()}. Skipping allocates nothing. A record is
+ * Steps over the records of one batch: {@link #begin()}, then either {@link #skipRest()} or the {@code take…} or {@code
+ * skip…} methods in their order and {@link #finish()}. Skipping allocates nothing. A record is
  *
  * <pre>
  *  length varint | attributes 1 | timestamp delta varlong | offset delta varint | key length varint, key |
@@ -23,6 +23,7 @@ final class RecordCursor {
     private static final int NULL = -1;
 
     private final RecordInput input;
+    private int length;
     private long end;
     private long timestampDelta;
     private int offsetDelta;
@@ -34,15 +35,23 @@ final class RecordCursor {
 
     /** Reads what stands before the key. */
     void begin() {
-        int length = input.readVarint();
-        if (length < MIN_BODY_BYTES || length > input.remainingAtMost()) {
+        length = input.readVarint();
+        if (length < MIN_BODY_BYTES) {
             throw malformed("a record of " + length + " bytes");
+        }
+        if (length > input.remainingAtMost()) {
+            throw input.tooLong(length);
         }
         end = input.position() + length;
         input.readByte();
         timestampDelta = input.readVarlong();
         offsetDelta = input.readVarint();
         keyLength = readLength();
+    }
+
+    /** Bytes of the record after its length field. */
+    int length() {
+        return length;
     }
 
     long timestampDelta() {
@@ -58,13 +67,21 @@ final class RecordCursor {
     }
 
     void skipRest() {
+        skipFields();
+        finish();
+    }
+
+    void skipFields() {
         skip(keyLength);
         skip(readLength());
+        skipHeaders();
+    }
+
+    void skipHeaders() {
         for (int headers = readHeaderCount(); headers > 0; headers--) {
             skip(readHeaderKeyLength());
             skip(readLength());
         }
-        finish();
     }
 
     ByteBuffer takeKey() {

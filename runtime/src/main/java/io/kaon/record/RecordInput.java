@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
  * {@link MalformedBatchException}. Numbers of variable length are zigzag-coded, seven bits to a byte, lowest first.
  */
 abstract class RecordInput implements AutoCloseable {
-    private static final int MAX_INT_SHIFT = 28;
-    private static final int MAX_LONG_SHIFT = 63;
+    static final int MAX_INT_SHIFT = 28;
+    static final int MAX_LONG_SHIFT = 63;
 
     /** Bytes read so far. */
     abstract long position();
@@ -29,7 +29,7 @@ abstract class RecordInput implements AutoCloseable {
     @Override
     public abstract void close();
 
-    final int readVarint() {
+    int readVarint() {
         int bits = 0;
         for (int shift = 0; shift <= MAX_INT_SHIFT; shift += 7) {
             byte next = readByte();
@@ -41,7 +41,7 @@ abstract class RecordInput implements AutoCloseable {
         throw new MalformedBatchException("a 32-bit number of more than 5 bytes ends at byte " + position());
     }
 
-    final long readVarlong() {
+    long readVarlong() {
         long bits = 0;
         for (int shift = 0; shift <= MAX_LONG_SHIFT; shift += 7) {
             byte next = readByte();
@@ -51,6 +51,11 @@ abstract class RecordInput implements AutoCloseable {
             }
         }
         throw new MalformedBatchException("a 64-bit number of more than 10 bytes ends at byte " + position());
+    }
+
+    /** What to throw for a record of more bytes than can follow. */
+    MalformedBatchException tooLong(int bytes) {
+        return new MalformedBatchException("a record of " + bytes + " bytes at byte " + position() + " of the records");
     }
 
     final MalformedBatchException endedEarly() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.record;
 
+import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
@@ -13,6 +15,8 @@ public final class RecordIterator implements Iterator<Record>, Iterable<Record>,
     private final RecordBatch batch;
     private final RecordInput input;
     private final RecordCursor cursor;
+    private final RecordDetail detail;
+    private final long maxRecordBytes;
     private final long baseOffset;
     private final long baseTimestamp;
     private final int baseSequence;
@@ -20,9 +24,12 @@ public final class RecordIterator implements Iterator<Record>, Iterable<Record>,
     private int left;
     private int previousDelta = -1;
 
-    RecordIterator(RecordBatch batch, RecordInput input) {
+    /** @param maxRecordBytes a larger record is not taken, but throws */
+    RecordIterator(RecordBatch batch, RecordInput input, RecordDetail detail, long maxRecordBytes) {
         this.batch = batch;
         this.input = input;
+        this.detail = detail;
+        this.maxRecordBytes = maxRecordBytes;
         this.cursor = new RecordCursor(input);
         this.baseOffset = batch.baseOffset();
         this.baseTimestamp = batch.baseTimestamp();
@@ -78,19 +85,38 @@ public final class RecordIterator implements Iterator<Record>, Iterable<Record>,
                     + " in a batch whose last is " + lastOffsetDelta);
         }
         previousDelta = delta;
-        Record record = new Record(
-                baseOffset + delta,
-                timestamp(),
-                baseSequence < 0 ? BatchFormat.NO_SEQUENCE : Sequences.add(baseSequence, delta),
-                cursor.takeKey(),
-                cursor.takeValue(),
-                cursor.takeHeaders());
+        Record record = detail == RecordDetail.PLACE ? place(delta) : taken(delta);
         cursor.finish();
         left--;
         if (left == 0 && !input.isAtEnd()) {
             throw new MalformedBatchException("bytes are left after the last record");
         }
         return record;
+    }
+
+    private Record place(int delta) {
+        cursor.skipFields();
+        return new Record(baseOffset + delta, timestamp(), sequence(delta), null, null, List.of());
+    }
+
+    private Record taken(int delta) {
+        if (cursor.length() > maxRecordBytes) {
+            throw new MalformedBatchException(
+                    "a record of " + cursor.length() + " bytes, where " + maxRecordBytes + " are the limit");
+        }
+        ByteBuffer key = cursor.takeKey();
+        ByteBuffer value = cursor.takeValue();
+        List<RecordHeader> headers = List.of();
+        if (detail == RecordDetail.WHOLE) {
+            headers = cursor.takeHeaders();
+        } else {
+            cursor.skipHeaders();
+        }
+        return new Record(baseOffset + delta, timestamp(), sequence(delta), key, value, headers);
+    }
+
+    private int sequence(int delta) {
+        return baseSequence < 0 ? BatchFormat.NO_SEQUENCE : Sequences.add(baseSequence, delta);
     }
 
     private long timestamp() {

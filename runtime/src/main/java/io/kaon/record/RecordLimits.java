@@ -8,8 +8,9 @@ import static io.kaon.common.Checks.require;
  *
  * @param codecs decompress what is compressed
  * @param maxDecompressedBytes bytes that the records of one batch may have, decompressed
+ * @param maxRecordBytes bytes that one record of a compressed batch may have, if its key and value are taken
  */
-public record RecordLimits(Codecs codecs, long maxDecompressedBytes) {
+public record RecordLimits(Codecs codecs, long maxDecompressedBytes, long maxRecordBytes) {
     /**
      * What one batch may decompress to unless an option says otherwise: 128 MiB, a hundred times the default of
      * {@code max.message.bytes}.
@@ -18,6 +19,16 @@ public record RecordLimits(Codecs codecs, long maxDecompressedBytes) {
 
     public RecordLimits {
         require(maxDecompressedBytes >= 1, "maxDecompressedBytes must be at least 1, was %s", maxDecompressedBytes);
+    }
+
+    /** Where a record may be as large as its batch. */
+    public RecordLimits(Codecs codecs, long maxDecompressedBytes) {
+        this(codecs, maxDecompressedBytes, maxDecompressedBytes);
+    }
+
+    /** The same with another bound for what is in memory at a time. */
+    public RecordLimits withMaxRecordBytes(long bytes) {
+        return new RecordLimits(codecs, maxDecompressedBytes, bytes);
     }
 
     /** The default limit. */

@@ -49,6 +49,11 @@ final class RecordOutput extends OutputStream {
         size += length;
     }
 
+    /** Takes what was written after the first bytes back. */
+    void cutTo(int newSize) {
+        size = Math.min(size, newSize);
+    }
+
     void writeZeros(int count) {
         room(count);
         size += count;

@@ -12,7 +12,7 @@ public final class SliceReadException extends UncheckedIOException {
     private final transient Path file;
     private final long position;
 
-    SliceReadException(Path file, long position, IOException cause) {
+    public SliceReadException(Path file, long position, IOException cause) {
         super("reading " + file + " at " + position + " failed", cause);
         this.file = file;
         this.position = position;

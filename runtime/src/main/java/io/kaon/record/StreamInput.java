@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.record;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Records that come out of a decompressor, through a small buffer of its own. */
+/** Records that come out of a decompressor, read where it put them, block after block. */
 final class StreamInput extends RecordInput {
-    private static final int CHUNK_BYTES = 8 * 1024;
+    private static final int FIRST_TAKEN_BYTES = 8 * 1024;
+    private static final int MAX_VARINT_BYTES = 5;
+    private static final int MAX_VARLONG_BYTES = 10;
 
-    private final InputStream stream;
+    private final BlockInput source;
     private final long maxBytes;
-    private final byte[] chunk = new byte[CHUNK_BYTES];
-    private int chunkNext;
-    private int chunkEnd;
-    private long beforeChunk;
+    private byte[] block;
+    private int next;
+    private int end;
+    /** Where the array would begin, counted in bytes of the records. */
+    private long blockAt;
 
-    StreamInput(InputStream stream, long maxBytes) {
-        this.stream = stream;
+    StreamInput(BlockInput source, long maxBytes) {
+        this.source = source;
         this.maxBytes = maxBytes;
+        use(0);
     }
 
     @Override
     long position() {
-        return beforeChunk + chunkNext;
+        return blockAt + next;
     }
 
     @Override
@@ -33,8 +35,13 @@ final class StreamInput extends RecordInput {
     }
 
     @Override
+    MalformedBatchException tooLong(int bytes) {
+        return new DecompressionLimitException(maxBytes);
+    }
+
+    @Override
     boolean isAtEnd() {
-        return chunkNext == chunkEnd && !fill();
+        return next == end && !fill();
     }
 
     @Override
@@ -42,14 +49,51 @@ final class StreamInput extends RecordInput {
         if (isAtEnd()) {
             throw endedEarly();
         }
-        return chunk[chunkNext++];
+        return block[next++];
+    }
+
+    /** Where a block ends within reach, byte by byte; else straight out of the array. */
+    @Override
+    int readVarint() {
+        if (end - next < MAX_VARINT_BYTES) {
+            return super.readVarint();
+        }
+        int at = next;
+        int bits = 0;
+        for (int shift = 0; shift <= MAX_INT_SHIFT; shift += 7) {
+            byte septet = block[at++];
+            bits |= (septet & 0x7f) << shift;
+            if (septet >= 0) {
+                next = at;
+                return (bits >>> 1) ^ -(bits & 1);
+            }
+        }
+        return super.readVarint();
+    }
+
+    @Override
+    long readVarlong() {
+        if (end - next < MAX_VARLONG_BYTES) {
+            return super.readVarlong();
+        }
+        int at = next;
+        long bits = 0;
+        for (int shift = 0; shift <= MAX_LONG_SHIFT; shift += 7) {
+            byte septet = block[at++];
+            bits |= (septet & 0x7fL) << shift;
+            if (septet >= 0) {
+                next = at;
+                return (bits >>> 1) ^ -(bits & 1);
+            }
+        }
+        return super.readVarlong();
     }
 
     @Override
     void skip(int count) {
         for (int left = count; left > 0; ) {
             int step = available(left);
-            chunkNext += step;
+            next += step;
             left -= step;
         }
     }
@@ -57,14 +101,14 @@ final class StreamInput extends RecordInput {
     /** Grows with the bytes that really come, because the length that asks for them may lie. */
     @Override
     ByteBuffer take(int count) {
-        byte[] taken = new byte[Math.min(count, CHUNK_BYTES)];
+        byte[] taken = new byte[Math.min(count, Math.max(FIRST_TAKEN_BYTES, end - next))];
         for (int filled = 0; filled < count; ) {
             int step = available(count - filled);
             if (filled + step > taken.length) {
                 taken = Arrays.copyOf(taken, (int) Math.min(count, Math.max(filled + step, taken.length * 2L)));
             }
-            System.arraycopy(chunk, chunkNext, taken, filled, step);
-            chunkNext += step;
+            System.arraycopy(block, next, taken, filled, step);
+            next += step;
             filled += step;
         }
         return ByteBuffer.wrap(taken);
@@ -72,29 +116,30 @@ final class StreamInput extends RecordInput {
 
     @Override
     public void close() {
-        try {
-            stream.close();
-        } catch (IOException failure) {
-            throw new MalformedBatchException("the decompressor did not close", failure);
-        }
+        int done = next;
+        source.close();
+        use(done);
     }
 
     private int available(int wanted) {
         if (isAtEnd()) {
             throw endedEarly();
         }
-        return Math.min(wanted, chunkEnd - chunkNext);
+        return Math.min(wanted, end - next);
     }
 
     private boolean fill() {
-        try {
-            beforeChunk += chunkEnd;
-            chunkNext = 0;
-            chunkEnd = 0;
-            chunkEnd = Math.max(0, stream.read(chunk, 0, CHUNK_BYTES));
-            return chunkEnd > 0;
-        } catch (IOException failure) {
-            throw new MalformedBatchException("the records do not decompress", failure);
-        }
+        int done = next;
+        boolean hasMore = source.advance();
+        use(done);
+        return hasMore;
+    }
+
+    /** What the source has now; the place among the records stays what it is. */
+    private void use(int done) {
+        blockAt += done - source.blockStart();
+        block = source.block();
+        next = source.blockStart();
+        end = source.blockEnd();
     }
 }

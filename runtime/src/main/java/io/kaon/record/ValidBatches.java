@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.record;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -12,6 +13,13 @@ import java.util.List;
 public record ValidBatches(List<RecordBatch> batches) implements ValidationOutcome {
     public ValidBatches {
         batches = List.copyOf(batches);
+    }
+
+    /** The bytes of all of them: they lie one behind the other in one buffer. */
+    public ByteBuffer bytes() {
+        RecordBatch last = batches.get(batches.size() - 1);
+        int start = first().position;
+        return first().buffer.slice(start, last.position + last.sizeInBytes() - start);
     }
 
     /** The first batch; the only one of a client. */

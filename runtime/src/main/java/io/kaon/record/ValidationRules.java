@@ -52,6 +52,9 @@ public record ValidationRules(
 
     /** The same topic, for batches that somebody else made. */
     public ValidationRules withOrigin(AppendOrigin other) {
+        if (other == origin) {
+            return this;
+        }
         return new ValidationRules(
                 maxMessageBytes,
                 timestampType,

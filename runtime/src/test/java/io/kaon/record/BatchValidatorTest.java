@@ -431,7 +431,8 @@ class BatchValidatorTest {
             RecordBatch batch = RecordBatch.at(bytes, 0);
 
             // When
-            ValidationOutcome outcome = new BatchRecompressor(limits).recompress(batch, Compression.of(target));
+            ValidationOutcome outcome = new BatchRecompressor(limits)
+                    .recompress(new ValidBatches(List.of(batch)), Compression.of(target), 1000);
 
             // Then
             RecordBatch rebuilt = valid(outcome);

@@ -98,6 +98,32 @@ final class KafkaRecords {
         return bufferOf(invoke(builder.getClass(), builder, "build"));
     }
 
+    /** A message set of magic 0 or 1: single messages, or one wrapper. */
+    ByteBuffer legacySet(int magic, CompressionType codec, long firstOffset, List<Ingredients> records) {
+        Object builder = invoke(
+                recordType("MemoryRecords"),
+                null,
+                "builder",
+                ByteBuffer.allocate(1024),
+                (byte) magic,
+                compression(codec),
+                constant(recordType("TimestampType"), "CREATE_TIME"),
+                firstOffset,
+                -1L);
+        for (Ingredients record : records) {
+            invoke(builder.getClass(), builder, "append", record.timestamp(), wrap(record.key()), wrap(record.value()));
+        }
+        return bufferOf(invoke(builder.getClass(), builder, "build"));
+    }
+
+    /** What Kafka's broker makes of stored batches for a Fetch 0–3. */
+    ByteBuffer downConverted(ByteBuffer batches, int magic, long firstOffset) {
+        Object memory = invoke(recordType("MemoryRecords"), null, "readableRecords", batches.duplicate());
+        Object time = proxy(type("org.apache.kafka.common.utils.Time"), 0);
+        Object converted = invoke(memory.getClass(), memory, "downConvert", (byte) magic, firstOffset, time);
+        return bufferOf(call(converted.getClass(), converted, "records"));
+    }
+
     /** The control batch that ends a transaction. */
     ByteBuffer endOfTransaction(long offset, ControlRecordType type, int coordinatorEpoch) {
         Object marker;

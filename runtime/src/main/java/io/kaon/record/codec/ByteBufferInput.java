@@ -12,11 +12,6 @@ final class ByteBufferInput extends InputStream {
         this.bytes = bytes.slice();
     }
 
-    /** What has not been read yet, as the buffer that this stream reads from. */
-    ByteBuffer remaining() {
-        return bytes;
-    }
-
     @Override
     public int read() {
         return bytes.hasRemaining() ? bytes.get() & 0xff : -1;

@@ -24,19 +24,19 @@ final class Lz4FrameOutput extends OutputStream {
     private int filled;
     private boolean isClosed;
 
-    Lz4FrameOutput(OutputStream sink, int level) throws IOException {
+    Lz4FrameOutput(OutputStream sink, int level, Lz4HeaderChecksum checksum) throws IOException {
         this.sink = sink;
         this.compressor = Lz4Frame.compressor(level, CompressionType.LZ4.defaultLevel());
         this.compressed = new byte[compressor.maxCompressedLength(BLOCK_BYTES)];
-        writeHeader();
+        writeHeader(checksum);
     }
 
-    private void writeHeader() throws IOException {
+    private void writeHeader(Lz4HeaderChecksum checksum) throws IOException {
+        byte[] descriptor = {
+            (byte) (Lz4Frame.VERSION_1 | Lz4Frame.INDEPENDENT_BLOCKS), (byte) (Lz4Frame.SMALLEST_BLOCK_CODE << 4)
+        };
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        header.putInt(Lz4Frame.MAGIC)
-                .put((byte) (Lz4Frame.VERSION_1 | Lz4Frame.INDEPENDENT_BLOCKS))
-                .put((byte) (Lz4Frame.SMALLEST_BLOCK_CODE << 4))
-                .put(Lz4Frame.headerChecksum(header.array(), Integer.BYTES, 2));
+        header.putInt(Lz4Frame.MAGIC).put(descriptor).put(checksum.of(descriptor));
         sink.write(header.array());
     }
 

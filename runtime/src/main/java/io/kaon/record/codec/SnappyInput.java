@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.record.codec;
 
+import io.kaon.record.CompressionType;
 import io.kaon.record.DecompressionLimitException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.xerial.snappy.Snappy;
 
 /**
@@ -14,92 +16,72 @@ import org.xerial.snappy.Snappy;
  *  magic 8 (82 'SNAPPY' 00) | version 4 | oldest compatible version 4 | per block: length 4, raw snappy block
  * </pre>
  *
- * <p>where a second header may stand between blocks, or one raw block without any framing, as other clients once
- * wrote (C30). The size that a raw block claims is believed only after the block was checked to have it, if it is
- * more than small.
+ * <p>where a second header may stand between blocks, or one raw block without any framing, as other clients write it
+ * (C30). The size that a raw block claims is believed only after the block was checked to have it, if it is more than
+ * what is kept anyway.
  */
-final class SnappyInput extends BlockInput {
+final class SnappyInput extends CodecInput {
     private static final long MAGIC = 0x82534e4150505900L;
     private static final int MAGIC_FIRST_HALF = (int) (MAGIC >>> 32);
     private static final int HEADER_BYTES = 16;
 
-    /** A claim up to this factor of the compressed size, or this many bytes, is believed unchecked. */
+    /** A claim up to this factor of the compressed size is believed unchecked. */
     private static final int HARMLESS_FACTOR = 2;
 
-    private static final int HARMLESS_BYTES = 32 * 1024;
-
-    private final ByteBuffer source;
-    private final long maxBytes;
+    private final CompressedBytes source;
     private final boolean isFramed;
-    private byte[] compressed = NO_BYTES;
-    private byte[] block = NO_BYTES;
 
     /**
-     * @param source big-endian; moved as blocks are read
+     * @param compressed from position to limit; not moved
      * @param maxBytes no block may claim more
      */
-    SnappyInput(ByteBuffer source, long maxBytes) throws IOException {
-        this.source = source;
-        this.maxBytes = maxBytes;
-        this.isFramed = source.remaining() >= Long.BYTES && source.getLong(source.position()) == MAGIC;
-        if (isFramed) {
-            skipHeader();
-        }
+    SnappyInput(ByteBuffer compressed, long maxBytes, ScratchPool pool) {
+        super(CompressionType.SNAPPY, maxBytes, pool);
+        source = new CompressedBytes(compressed, ByteOrder.BIG_ENDIAN, scratch());
+        isFramed = source.remaining() >= Long.BYTES && source.peekLong() == MAGIC;
+        // The first header is skipped like each later one: where a block's length would stand is half its magic.
     }
 
     @Override
     boolean nextBlock() throws IOException {
-        if (!source.hasRemaining()) {
+        if (source.remaining() == 0) {
             return false;
         }
-        int length = isFramed ? readLength() : source.remaining();
-        if (length == MAGIC_FIRST_HALF) {
-            source.position(source.position() - Integer.BYTES);
-            skipHeader();
-            provide(NO_BYTES, 0);
-            return true;
+        if (!isFramed) {
+            decompress(source.remaining());
+        } else if (!skipHeader()) {
+            decompress(source.readInt());
         }
-        if (length < 0 || length > source.remaining()) {
-            throw new EOFException("a block of " + length + " bytes where " + source.remaining() + " are left");
+        return true;
+    }
+
+    /** False if a block comes next. The versions are not looked at: only version 1 was ever written. */
+    private boolean skipHeader() throws IOException {
+        if (source.remaining() < Long.BYTES || (int) (source.peekLong() >>> 32) != MAGIC_FIRST_HALF) {
+            return false;
         }
-        decompress(length);
+        if (source.peekLong() != MAGIC) {
+            throw new EOFException("half a header");
+        }
+        source.skip(HEADER_BYTES);
         return true;
     }
 
     private void decompress(int length) throws IOException {
-        if (compressed.length < length) {
-            compressed = new byte[length];
-        }
-        source.get(compressed, 0, length);
-        int size = Snappy.uncompressedLength(compressed, 0, length);
+        int from = source.take(length);
+        byte[] compressed = source.array();
+        int size = Snappy.uncompressedLength(compressed, from, length);
         if (size < 0) {
             throw new IOException("a block that claims " + size + " bytes");
         }
-        if (size > maxBytes) {
-            throw new DecompressionLimitException(maxBytes);
+        if (size > maxBytes()) {
+            throw new DecompressionLimitException(maxBytes());
         }
-        boolean isHarmless = size <= Math.max(HARMLESS_BYTES, (long) HARMLESS_FACTOR * length);
-        if (!isHarmless && !Snappy.isValidCompressedBuffer(compressed, 0, length)) {
+        boolean isHarmless = size <= Math.max(Scratch.MAX_KEPT_BLOCK_BYTES, (long) HARMLESS_FACTOR * length);
+        if (!isHarmless && !Snappy.isValidCompressedBuffer(compressed, from, length)) {
             throw new IOException("a damaged block");
         }
-        if (block.length < size) {
-            block = new byte[size];
-        }
-        provide(block, Snappy.uncompress(compressed, 0, length, block, 0));
-    }
-
-    private int readLength() throws IOException {
-        if (source.remaining() < Integer.BYTES) {
-            throw new EOFException("half a block length");
-        }
-        return source.getInt();
-    }
-
-    /** The versions are not looked at: only version 1 was ever written. */
-    private void skipHeader() throws IOException {
-        if (source.remaining() < HEADER_BYTES || source.getLong(source.position()) != MAGIC) {
-            throw new EOFException("half a header");
-        }
-        source.position(source.position() + HEADER_BYTES);
+        byte[] target = scratch().block(size);
+        provide(target, 0, Snappy.uncompress(compressed, from, length, target, 0));
     }
 }
