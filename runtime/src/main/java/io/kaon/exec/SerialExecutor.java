@@ -34,6 +34,10 @@ public final class SerialExecutor implements Executor {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
     private volatile Thread runner;
+    /** What is left of the task that runs, and whether it may block here: of the thread that drains. */
+    private Runnable rest;
+
+    private boolean mayBlock;
 
     /** An owner whose failures are logged. */
     public SerialExecutor(String name, Executor handOver) {
@@ -99,6 +103,22 @@ public final class SerialExecutor implements Executor {
         execute(new AwayTask(task));
     }
 
+    /**
+     * For a task that finds out while it runs that it must block: what is left of it runs before any other task of this
+     * owner, on the executor for such tasks. The task should return then; this may be called once in a task. Owner.
+     */
+    public void continueAway(Runnable remaining) {
+        assertInside();
+        invariant(rest == null, "a task of %s went away twice", name);
+        rest = remaining;
+    }
+
+    /** Whether the task that runs may block: it went away, or came behind one that did. Owner. */
+    public boolean mayBlock() {
+        assertInside();
+        return mayBlock;
+    }
+
     /** Whether the caller runs inside one of this owner's tasks. */
     public boolean isInside() {
         return runner == Thread.currentThread();
@@ -117,27 +137,33 @@ public final class SerialExecutor implements Executor {
         drainOn(true);
     }
 
-    private void drainOn(boolean mayBlock) {
+    private void drainOn(boolean isAway) {
         BrokerThread thread = BrokerThread.current();
         if (thread == null || thread.isBusy()) {
-            drain(mayBlock);
+            drain(isAway);
         } else {
-            thread.drain(this, mayBlock);
+            thread.drain(this, isAway);
         }
     }
 
     /** Runs what is queued, at most up to the limits, and up to what may block if this thread may not; hands the rest over. */
-    void drain(boolean mayBlock) {
+    void drain(boolean isAway) {
         runner = Thread.currentThread();
+        mayBlock = isAway;
+        // Only our own threads are waited for by others; on a thread of a simulation the time must not decide anything.
+        boolean isTimed = BrokerThread.isCurrent();
         long deadline = 0;
         int done = 0;
         while (true) {
-            if (!mayBlock && tasks.peek() instanceof AwayTask) {
+            if (!isAway && (rest != null || tasks.peek() instanceof AwayTask)) {
                 runner = null;
                 away.execute(this::drainAway);
                 return;
             }
-            run(tasks.poll());
+            run(rest == null ? tasks.poll() : takeRest());
+            if (rest != null) {
+                continue;
+            }
             done++;
             if (pending.get() == 1) {
                 runner = null;
@@ -146,13 +172,19 @@ public final class SerialExecutor implements Executor {
                 return;
             }
             runner = Thread.currentThread();
-            deadline = deadline == 0 ? System.nanoTime() + MAX_DRAIN_NS : deadline;
-            if (done >= MAX_TASKS_PER_DRAIN || System.nanoTime() >= deadline) {
+            deadline = isTimed && deadline == 0 ? System.nanoTime() + MAX_DRAIN_NS : deadline;
+            if (done >= MAX_TASKS_PER_DRAIN || (isTimed && System.nanoTime() >= deadline)) {
                 runner = null;
                 handOver.execute(this::drainHere);
                 return;
             }
         }
+    }
+
+    private Runnable takeRest() {
+        Runnable taken = rest;
+        rest = null;
+        return taken;
     }
 
     private void run(Runnable task) {

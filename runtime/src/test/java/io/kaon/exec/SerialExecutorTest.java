@@ -36,12 +36,14 @@ class SerialExecutorTest {
     }
 
     @Test
-    void shouldHandOverFromAForeignThread() {
+    void shouldHandOverFromAForeignThread() throws Exception {
         // Given
         SerialExecutor owner = new SerialExecutor("owner", handOver);
+        Thread foreign = new Thread(() -> owner.execute(() -> steps.add("task")));
 
         // When
-        owner.execute(() -> steps.add("task"));
+        foreign.start();
+        foreign.join();
 
         // Then
         assertThat(steps).isEmpty();
@@ -210,5 +212,62 @@ class SerialExecutorTest {
         // Then
         assertThat(steps).isEmpty();
         assertThat(away).hasSize(1);
+    }
+
+    @Test
+    void shouldRunTheRestOfATaskAwayBeforeAnyOther() throws Exception {
+        // Given
+        List<Runnable> away = new ArrayList<>();
+        SerialExecutor owner = SerialExecutor.withAway("owner", handOver, away::add);
+
+        // When
+        onBrokerThread(() -> owner.execute(() -> {
+            owner.execute(() -> steps.add("after"));
+            steps.add("first, may block: " + owner.mayBlock());
+            owner.continueAway(() -> steps.add("rest, may block: " + owner.mayBlock()));
+        }));
+        List<String> before = List.copyOf(steps);
+        onBrokerThread(() -> away.get(0).run());
+
+        // Then
+        assertThat(before).containsExactly("first, may block: false");
+        assertThat(away).hasSize(1);
+        assertThat(steps).containsExactly("first, may block: false", "rest, may block: true", "after");
+    }
+
+    @Test
+    void shouldGoOnAtOnceWithTheRestOfATaskThatIsAwayAlready() throws Exception {
+        // Given
+        List<Runnable> away = new ArrayList<>();
+        SerialExecutor owner = SerialExecutor.withAway("owner", handOver, away::add);
+
+        // When
+        owner.executeAway(() -> {
+            owner.execute(() -> steps.add("after"));
+            owner.continueAway(() -> steps.add("rest"));
+        });
+        onBrokerThread(() -> away.get(0).run());
+
+        // Then
+        assertThat(away).hasSize(1);
+        assertThat(steps).containsExactly("rest", "after");
+    }
+
+    @Test
+    void shouldRunTheRestOfATaskThatThrew() {
+        // Given
+        List<Throwable> failures = new ArrayList<>();
+        SerialExecutor owner = new SerialExecutor("owner", Runnable::run, failures::add);
+
+        // When
+        owner.execute(() -> {
+            owner.continueAway(() -> steps.add("rest"));
+            throw new IllegalStateException("on purpose");
+        });
+        owner.execute(() -> steps.add("next"));
+
+        // Then
+        assertThat(failures).hasSize(1);
+        assertThat(steps).containsExactly("rest", "next");
     }
 }
