@@ -26,8 +26,10 @@ import io.kaon.network.NetworkServer;
 import io.kaon.network.RequestPort;
 import io.kaon.record.RecordLimits;
 import io.kaon.record.codec.StandardCodecs;
+import io.kaon.replication.ClosedRetention;
 import io.kaon.replication.Fetcher;
 import io.kaon.replication.PartitionRegistry;
+import io.kaon.replication.StartRecovery;
 import io.kaon.server.ApiTable;
 import io.kaon.server.Authoriser;
 import io.kaon.server.FetchSessionSlots;
@@ -36,11 +38,13 @@ import io.kaon.server.RequestRouter;
 import io.kaon.server.handler.Handlers;
 import io.kaon.server.handler.ProducerIds;
 import io.kaon.server.handler.TopicCreator;
+import io.kaon.storage.Compactor;
 import io.kaon.storage.LogDirectory;
 import io.kaon.storage.LogDirectoryException;
 import io.kaon.storage.LogDirectoryOptions;
 import io.kaon.storage.StoragePorts;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.storage.compaction.CompactorOptions;
 import io.kaon.wire.message.CreateTopicsRequest;
 import io.kaon.wire.message.CreateTopicsRequest.CreatableTopic;
 import io.kaon.wire.message.CreateTopicsRequest.CreatableTopicConfig;
@@ -55,9 +59,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /** The composition root: makes every part, in the order in which they need each other. Used once. */
 final class BrokerAssembly {
+    private static final Logger LOG = Logger.getLogger(BrokerAssembly.class);
     private static final long START_SECONDS = 60;
     private static final short DEFAULT_REPLICATION_FACTOR = -1;
     private static final int CREATE_TIMEOUT_MS = 30_000;
@@ -89,21 +95,20 @@ final class BrokerAssembly {
 
     private BrokerParts start(DataFolder data, List<Runnable> undo) {
         Settings settings = Settings.of(options, data.path());
-        Threads threads = Threads.start(settings.broker().recoveryThreadsPerDataDirectory());
+        Threads threads = Threads.start();
         undo.add(threads::close);
         LogDirectory logs = openLogs(data, settings, threads);
         undo.add(() -> Waiting.quietly("the data directory", logs.close(), START_SECONDS));
 
         MetadataImages images = new MetadataImages();
         PartitionRegistry partitions = new PartitionRegistry(
-                options.nodeId(), images::current, logs, settings::log, threads.workers(), threads.timer());
+                options.nodeId(), images::current, logs, settings.logs(), threads.workers(), threads.timer());
         Controller controller = controller(data, settings, threads, logs, images);
         TopicCreator creator = new TopicCreator(controller, images);
         GroupCoordinator groups = groups(settings, threads, images, creator, partitions);
         GroupElections elections = new GroupElections(options.nodeId(), groups);
         undo.add(() -> Waiting.quietly("the metadata journal", controller.close(), START_SECONDS));
         Waiting.on("the metadata journal", controller.start(), START_SECONDS);
-        removeStrays(logs, images.current());
 
         ProducerIds producerIds =
                 new ProducerIds(new SerialExecutor("producer ids", threads.workers()), controller, options.nodeId());
@@ -112,7 +117,8 @@ final class BrokerAssembly {
                 new Handlers.ControlPlane(images, controller, creator, producerIds, groups),
                 new Handlers.DataPlane(
                         partitions,
-                        new Fetcher(partitions, threads.disk(), threads.timer()),
+                        new Fetcher(partitions, threads.coldReads(), threads.timer()),
+                        new Handlers.Conversion(threads.conversion(), RecordLimits.of(codecs), threads.clock()),
                         threads.disk(),
                         new DataDirectories(logs)));
         FetchSessionSlots sessions =
@@ -123,21 +129,23 @@ final class BrokerAssembly {
         List<Endpoint> advertised = bound.stream().map(this::advertisedOf).toList();
         long brokerEpoch = Waiting.on(
                 "the registration of this broker",
-                controller.registerBroker(registration(advertised, settings)),
+                controller.registerBroker(registration(advertised, settings), logs.cleanShutdownEpoch()),
                 START_SECONDS);
-        // Registering began new leader epochs; nothing may be opened under the old ones.
+        // Registering may have begun new leader epochs; nothing may be opened under the old ones.
         images.subscribe(partitions);
         images.subscribe(elections);
         images.current().topic(OffsetsTopic.NAME).ifPresent(elections::elect);
         createTopics(controller);
         RequestPort port = RequestPort.of(router);
         network.serve(port, sessions, listenersByName(advertised));
-        BackgroundOpening opening = new BackgroundOpening(logs, partitions, threads.disk());
-        opening.start();
+        Upkeep upkeep = upkeep(settings, threads, logs, partitions, images);
+        upkeep.start();
+        startCompaction(settings, threads, logs, images);
+        removeStrays(logs, images);
         return new BrokerParts(
                 data,
                 threads,
-                new BrokerParts.Storage(logs, opening),
+                new BrokerParts.Storage(logs, upkeep),
                 controller,
                 brokerEpoch,
                 groups,
@@ -158,7 +166,8 @@ final class BrokerAssembly {
 
     private LogDirectory openLogs(DataFolder data, Settings settings, Threads threads) {
         LogDirectoryOptions directory = LogDirectoryOptions.of(data.path(), Optional.empty(), options.nodeId())
-                .withRetentionCheckIntervalMs(settings.broker().logRetentionCheckIntervalMs());
+                .withRetentionCheckIntervalMs(settings.broker().logRetentionCheckIntervalMs())
+                .withMinFreeBytes(settings.broker().minFreeBytes());
         StoragePorts ports = new StoragePorts(
                 Disk.system(), threads.disk(), threads.timer(), threads.clock(), RecordLimits.of(codecs), ids);
         try {
@@ -206,14 +215,42 @@ final class BrokerAssembly {
 
     private static RequestRouter router(Settings settings, Handlers.ControlPlane control, Handlers.DataPlane data) {
         Handlers.Policy policy = new Handlers.Policy(settings.server(), settings.broker(), Authoriser.ALLOW_ALL);
-        return new Handlers(policy, control, data).router(ApiTable.standard());
+        ApiTable apis = ApiTable.standard();
+        return new Handlers(policy, control, data)
+                .router(settings.broker().isLegacyProtocol() ? apis : apis.withoutLegacyProtocol());
     }
 
-    private static void removeStrays(LogDirectory logs, ClusterImage image) {
-        Waiting.on(
-                "the look for folders of deleted topics",
-                logs.removeStray((name, topicId) -> belongs(image, name, topicId)),
-                START_SECONDS);
+    private static void startCompaction(Settings settings, Threads threads, LogDirectory logs, MetadataImages images) {
+        CompactorOptions options = CompactionSettings.of(images.current(), settings.broker());
+        Compactor compactor = logs.startCompaction(threads.compaction(), options);
+        images.subscribe(new CompactionSettings(settings.broker(), compactor, options));
+    }
+
+    private static Upkeep upkeep(
+            Settings settings,
+            Threads threads,
+            LogDirectory logs,
+            PartitionRegistry partitions,
+            MetadataImages images) {
+        return new Upkeep(
+                new StartRecovery(
+                        partitions,
+                        logs,
+                        threads.timer(),
+                        () -> Threads.recoveryThreads(images.current(), settings.broker())),
+                new ClosedRetention(
+                        partitions, logs, threads.timer(), settings.broker().logRetentionCheckIntervalMs()));
+    }
+
+    /** Folders of topics that were deleted while this broker could not hear of it. Topics come and go meanwhile. */
+    private static void removeStrays(LogDirectory logs, MetadataImages images) {
+        logs.removeStray((name, topicId) -> belongs(images.current(), name, topicId))
+                .whenComplete((count, failure) -> {
+                    if (failure != null) {
+                        LOG.warnf(
+                                failure, "Folders of deleted topics may stay in %s until the next start", logs.path());
+                    }
+                });
     }
 
     private static boolean belongs(ClusterImage image, TopicPartition name, Uuid topicId) {

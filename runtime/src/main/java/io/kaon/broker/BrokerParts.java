@@ -28,8 +28,8 @@ record BrokerParts(
         NetworkServer network,
         Clients clients) {
 
-    /** The data directory, and what still opens it. */
-    record Storage(LogDirectory logs, BackgroundOpening opening) {}
+    /** The data directory, and what opens partitions in it that no client asks for. */
+    record Storage(LogDirectory logs, Upkeep upkeep) {}
 
     /**
      * How clients reach the broker.
@@ -70,7 +70,7 @@ record BrokerParts(
      * the marker last.
      */
     void close(long seconds) {
-        storage.opening().stop();
+        storage.upkeep().stop();
         // First those answers that wait for other members, or the listeners would wait for them.
         groups.close();
         Waiting.quietly("the listeners", network.close(), seconds);

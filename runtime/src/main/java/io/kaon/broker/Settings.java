@@ -2,21 +2,10 @@
 package io.kaon.broker;
 
 import io.kaon.coordinator.group.GroupOptions;
-import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.config.BrokerSettings;
-import io.kaon.metadata.config.TopicSettings;
 import io.kaon.network.NetworkOptions;
-import io.kaon.record.AppendOrigin;
-import io.kaon.record.InspectionDepth;
-import io.kaon.record.TimestampType;
-import io.kaon.record.ValidationRules;
+import io.kaon.replication.TopicLogOptions;
 import io.kaon.server.ServerOptions;
-import io.kaon.storage.CompactionOptions;
-import io.kaon.storage.Durability;
-import io.kaon.storage.FlushOptions;
-import io.kaon.storage.LogOptions;
-import io.kaon.storage.RetentionOptions;
-import io.kaon.storage.SegmentOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -59,42 +48,8 @@ final class Settings {
         return broker;
     }
 
-    LogOptions log(ClusterImage image, String topicName) {
-        TopicSettings topic = TopicSettings.of(image, topicName, broker);
-        ValidationRules rules = new ValidationRules(
-                topic.maxMessageBytes(),
-                topic.isLogAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME,
-                topic.timestampBeforeMaxMs(),
-                topic.timestampAfterMaxMs(),
-                topic.isCompacted(),
-                AppendOrigin.CLIENT,
-                InspectionDepth.HEADER);
-        SegmentOptions segments = new SegmentOptions(
-                topic.segmentBytes(),
-                topic.segmentMs(),
-                topic.segmentJitterMs(),
-                topic.segmentIndexBytes(),
-                topic.indexIntervalBytes(),
-                topic.isPreallocated());
-        RetentionOptions retention = new RetentionOptions(
-                topic.isDeleted(),
-                topic.isCompacted(),
-                topic.retentionMs(),
-                topic.retentionBytes(),
-                topic.fileDeleteDelayMs());
-        CompactionOptions compaction = new CompactionOptions(
-                topic.minCompactionLagMs(),
-                topic.maxCompactionLagMs(),
-                topic.minCleanableDirtyRatio(),
-                topic.deleteRetentionMs());
-        FlushOptions flush = new FlushOptions(topic.flushMessages(), topic.flushMs(), Durability.OS);
-        return LogOptions.DEFAULT
-                .withRules(rules)
-                .withSegments(segments)
-                .withRetention(retention)
-                .withCompaction(compaction)
-                .withFlush(flush)
-                .withProducerIdExpirationMs(broker.producerIdExpirationMs());
+    TopicLogOptions logs() {
+        return new TopicLogOptions(broker);
     }
 
     GroupOptions groups() {

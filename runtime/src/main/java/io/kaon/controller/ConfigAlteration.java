@@ -87,6 +87,7 @@ final class ConfigAlteration {
                 .map(entry -> ConfigChangeRules.problem(resource, entry.getKey(), entry.getValue(), before))
                 .flatMap(Optional::stream)
                 .findFirst()
+                .or(() -> ConfigChangeRules.conflict(resource, after))
                 .map(message -> new Rejected(code, message));
     }
 

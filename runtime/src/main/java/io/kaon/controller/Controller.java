@@ -6,6 +6,7 @@ import io.kaon.coordination.ControllerElection;
 import io.kaon.coordination.ImageFollower;
 import io.kaon.coordination.Journal;
 import io.kaon.coordination.JournalException;
+import io.kaon.coordination.JournalUndoneException;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.metadata.BrokerImage;
 import io.kaon.metadata.ClusterImage;
@@ -27,6 +28,7 @@ import io.kaon.wire.state.ControllerRecord;
 import io.kaon.wire.state.ProducerIdsRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -137,11 +139,20 @@ public final class Controller implements ControllerElection.Listener {
         isActive = false;
     }
 
-    /** Registers a broker; its epoch is given here. Completes with the new broker epoch. */
+    /** Registers a broker whose last life may not have ended clean. */
     public CompletionStage<Long> registerBroker(BrokerImage broker) {
+        return registerBroker(broker, OptionalLong.empty());
+    }
+
+    /**
+     * Registers a broker; its epoch is given here. Completes with the new broker epoch.
+     *
+     * @param cleanEpoch the broker epoch of a life that has ended clean, as its data directory says
+     */
+    public CompletionStage<Long> registerBroker(BrokerImage broker, OptionalLong cleanEpoch) {
         return decide(image -> {
             long epoch = journal.endOffset();
-            return new BrokerRegistration(image)
+            return new BrokerRegistration(image, cleanEpoch)
                     .decide(new BrokerImage(broker.id(), epoch, broker.listeners(), broker.rack(), broker.fenced()));
         });
     }
@@ -224,7 +235,16 @@ public final class Controller implements ControllerElection.Listener {
             ClusterImage next = new ImageBuilder(deciding).replay(entry).build(journal.endOffset());
             lastAppend = journal.append(entry);
             deciding = next;
+            lastAppend.whenComplete((offset, failure) -> maybeStepBack(failure));
         }
         return lastAppend;
+    }
+
+    /** What was decided on what is not in the journal was undone with it. */
+    private void maybeStepBack(Throwable failure) {
+        if (failure instanceof JournalUndoneException) {
+            deciding = images.current();
+            lastAppend = CompletableFuture.completedStage(deciding.offset());
+        }
     }
 }

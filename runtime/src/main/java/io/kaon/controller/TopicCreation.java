@@ -227,9 +227,14 @@ final class TopicCreation {
         }
         if (name.equals(InternalTopics.TRANSACTION_STATE)) {
             return Map.of(
-                    "cleanup.policy", "compact",
-                    "min.insync.replicas", Integer.toString(settings.transactionTopicMinIsr()),
-                    "segment.bytes", Integer.toString(settings.transactionTopicSegmentBytes()));
+                    "cleanup.policy",
+                    "compact",
+                    "compression.type",
+                    "uncompressed",
+                    "min.insync.replicas",
+                    Integer.toString(settings.transactionTopicMinIsr()),
+                    "segment.bytes",
+                    Integer.toString(settings.transactionTopicSegmentBytes()));
         }
         return name.equals(InternalTopics.SHARE_GROUP_STATE) ? Map.of("cleanup.policy", "delete") : Map.of();
     }

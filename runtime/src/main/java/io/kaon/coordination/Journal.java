@@ -23,7 +23,8 @@ public interface Journal {
     /**
      * Writes an entry. Completes with its offset, inside the owner, when it is durable <em>and</em> the listener has
      * seen it. Fails with a {@link JournalException} when that is not so, in which case it may or may not be there;
-     * every later append fails too. Entries keep the order of the calls.
+     * every later append fails too. Entries keep the order of the calls. Only after a {@link JournalUndoneException} the
+     * journal goes on: this entry and all that were waiting behind it are not there, and {@link #endOffset} is back.
      */
     CompletionStage<Long> append(List<StateMessage> records);
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** The journal cannot be read or written. The message is one sentence for the operator. */
-public final class JournalException extends UncheckedIOException {
+public class JournalException extends UncheckedIOException {
     private static final long serialVersionUID = 1L;
 
     public JournalException(String message) {

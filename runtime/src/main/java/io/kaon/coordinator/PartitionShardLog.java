@@ -27,6 +27,9 @@ import java.util.function.LongConsumer;
 
 /** The log of a shard as a partition that this broker leads, whose log is open. */
 public final class PartitionShardLog implements ShardLog {
+    /** More changes of the log than can come between two looks at it, unless something is wrong. */
+    private static final int MAX_LOOKS = 100;
+
     private final Partition partition;
     private final DiskThreads disks;
     private final RecordLimits limits;
@@ -61,6 +64,11 @@ public final class PartitionShardLog implements ShardLog {
     }
 
     @Override
+    public boolean needsDisk(int bytes) {
+        return partition.needsDisk(bytes);
+    }
+
+    @Override
     public long startOffset() {
         return partition.view().logStartOffset();
     }
@@ -77,19 +85,32 @@ public final class PartitionShardLog implements ShardLog {
 
     @Override
     public CompletionStage<LogChunk> read(long offset, int maxBytes) {
-        LogView view = partition.view();
         return disks.submit(() -> {
-            ReadResult result = view.read(offset, view.logEndOffset(), maxBytes, true);
-            if (!(result instanceof ReadResult.Region region)) {
-                throw new IOException(partition.name() + " has no offset " + offset);
-            }
-            FileSlice slice = region.slice();
+            FileSlice slice = slice(offset, maxBytes);
             try {
                 return parse(slice.toBuffer(), offset);
             } finally {
                 slice.release();
             }
         });
+    }
+
+    /** Looks again where compaction has put other segments into the log between two looks. */
+    private FileSlice slice(long offset, int maxBytes) throws IOException {
+        LogView view = partition.view();
+        for (int look = 0; look < MAX_LOOKS; look++) {
+            // What lies before the start was deleted while the shard was loading.
+            long from = Math.max(offset, view.logStartOffset());
+            if (view.read(from, view.logEndOffset(), maxBytes, true) instanceof ReadResult.Region region) {
+                return region.slice();
+            }
+            LogView present = partition.view();
+            if (present == view) {
+                break;
+            }
+            view = present;
+        }
+        throw new IOException(partition.name() + " has no offset " + offset);
     }
 
     @Override

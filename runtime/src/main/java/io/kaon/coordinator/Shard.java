@@ -65,7 +65,7 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
         this.codec = kind.codec();
         this.time = kind.time();
         this.options = kind.options();
-        this.timers = new ShardTimers(time.scheduler(), time.clock(), log.owner());
+        this.timers = new ShardTimers(time.scheduler(), time.clock(), this::inTurn);
         this.commits = new CommitQueue(timers, time, options.commitTimeoutMs());
         this.state = kind.factory().create(this, timers, timeline, log.owner());
     }
@@ -73,7 +73,7 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
     /** Starts loading. Owner. */
     void load() {
         log.owner().assertInside();
-        subscription = log.onCommitted(this::onCommitted);
+        subscription = log.onCommitted(this::onCommittedElsewhere);
         long startNs = time.clock().nanos();
         // The subscription above may itself be a task behind this one; what moved before it is picked up here.
         log.owner().execute(() -> onCommitted(log.committedOffset()));
@@ -106,18 +106,36 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
      */
     <T> CompletionStage<T> ask(Function<S, CompletionStage<T>> question, Function<ErrorCode, T> unavailable) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        inTurn(() -> askInside(question, unavailable, answer));
+        return answer;
+    }
+
+    /** Runs what may write inside the owner, on a thread that may block if a write might have to. Any thread. */
+    private void inTurn(Runnable task) {
         log.owner().execute(() -> {
-            if (phase != Phase.ACTIVE) {
-                answer.complete(unavailable.apply(phase.answer));
-                return;
-            }
-            try {
-                question.apply(state).whenComplete((value, failure) -> finish(answer, value, failure));
-            } catch (RuntimeException failure) {
-                answer.completeExceptionally(failure);
+            if (mayHaveToBlock()) {
+                log.owner().continueAway(task);
+            } else {
+                task.run();
             }
         });
-        return answer;
+    }
+
+    private boolean mayHaveToBlock() {
+        return !log.owner().mayBlock() && log.needsDisk(options.maxBatchBytes());
+    }
+
+    private <T> void askInside(
+            Function<S, CompletionStage<T>> question, Function<ErrorCode, T> unavailable, CompletableFuture<T> answer) {
+        if (phase != Phase.ACTIVE) {
+            answer.complete(unavailable.apply(phase.answer));
+            return;
+        }
+        try {
+            question.apply(state).whenComplete((value, failure) -> finish(answer, value, failure));
+        } catch (RuntimeException failure) {
+            answer.completeExceptionally(failure);
+        }
     }
 
     @Override
@@ -173,6 +191,15 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
         return commits.await(endOffset);
     }
 
+    /** Within somebody else's task: what goes on after the commit may write. */
+    private void onCommittedElsewhere(long offset) {
+        if (replaying == 0 && offset > timeline.committedOffset() && mayHaveToBlock()) {
+            inTurn(() -> onCommitted(offset));
+        } else {
+            onCommitted(offset);
+        }
+    }
+
     private void onCommitted(long offset) {
         if (phase == Phase.CLOSED || replaying > 0 || offset <= timeline.committedOffset()) {
             return;
@@ -192,7 +219,7 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
         }
         log.read(offset, options.loadChunkBytes())
                 .thenApply(chunk -> new Decoded<>(decode(chunk), chunk.nextOffset()))
-                .whenComplete((decoded, failure) -> log.owner().execute(() -> {
+                .whenComplete((decoded, failure) -> inTurn(() -> {
                     if (failure == null && decoded.nextOffset() > offset) {
                         replay(decoded);
                         loadFrom(decoded.nextOffset(), startNs);

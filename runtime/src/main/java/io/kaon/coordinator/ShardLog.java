@@ -21,6 +21,14 @@ public interface ShardLog {
      */
     ShardAppend append(List<KeyValue> records, long timestampMs);
 
+    /**
+     * Whether an append of up to so many bytes may have to wait for the disk: what leads to one belongs on a thread that
+     * may block then. Owner.
+     */
+    default boolean needsDisk(int bytes) {
+        return false;
+    }
+
     /** The first offset that is still there. */
     long startOffset();
 

@@ -4,9 +4,9 @@ package io.kaon.coordinator;
 import io.kaon.exec.Cancellable;
 import io.kaon.exec.Clock;
 import io.kaon.exec.Scheduler;
-import io.kaon.exec.SerialExecutor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
  * The timers of a shard, by name (anything with equality): setting a name again replaces its timer. Owned by the
@@ -18,14 +18,15 @@ public final class ShardTimers {
 
     private final Scheduler scheduler;
     private final Clock clock;
-    private final SerialExecutor owner;
+    private final Executor turns;
     private final Map<Object, Entry> entries = new HashMap<>();
     private boolean closed;
 
-    ShardTimers(Scheduler scheduler, Clock clock, SerialExecutor owner) {
+    /** @param turns runs what may write inside the shard's owner */
+    ShardTimers(Scheduler scheduler, Clock clock, Executor turns) {
         this.scheduler = scheduler;
         this.clock = clock;
-        this.owner = owner;
+        this.turns = turns;
     }
 
     /** Runs the task in {@code delayMs}, unless it is cancelled or replaced before. */
@@ -93,7 +94,7 @@ public final class ShardTimers {
                 wake.cancel();
             }
             wakeMs = deadlineMs;
-            wake = scheduler.schedule(deadlineMs - nowMs(), () -> owner.execute(() -> fire(this)));
+            wake = scheduler.schedule(deadlineMs - nowMs(), () -> turns.execute(() -> fire(this)));
         }
     }
 }

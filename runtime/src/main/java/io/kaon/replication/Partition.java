@@ -9,11 +9,14 @@ import io.kaon.exec.Scheduler;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.storage.AppendOrigin;
 import io.kaon.storage.AppendResult;
+import io.kaon.storage.AppendTakesLongException;
 import io.kaon.storage.Appended;
 import io.kaon.storage.LogOptions;
 import io.kaon.storage.LogView;
 import io.kaon.storage.PartitionLog;
 import io.kaon.storage.Rejected;
+import io.kaon.storage.checkpoint.CorruptFileException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,10 +25,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -51,9 +56,13 @@ public final class Partition {
 
     private final Deque<Operation> untilOpen = new ArrayDeque<>();
     private final CommitWaiters commitWaiters = new CommitWaiters();
+    /** Answers to {@code acks=1} that wait for a sync ({@code flush.messages}). */
+    private final CommitWaiters syncWaiters = new CommitWaiters();
+
     private final List<LongConsumer> commitListeners = new ArrayList<>();
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
     private boolean opening;
+    private boolean hasFailedToOpen;
     private boolean isRetired;
     private volatile ErrorCode refusal = ErrorCode.NONE;
     private volatile PartitionLog log;
@@ -142,12 +151,13 @@ public final class Partition {
     public CompletionStage<AppendResult> append(ByteBuffer records, Acks acks, int timeoutMs, AppendOrigin origin) {
         CompletableFuture<AppendResult> answer = new CompletableFuture<>();
         submit(new Operation(
+                open -> open.needsDisk(records),
                 ignored -> {
                     AppendResult result = appendInside(records, origin);
-                    if (acks == Acks.ALL && result instanceof Appended appended) {
-                        answerWhenCommitted(appended, timeoutMs, answer);
-                    } else {
+                    if (acks == Acks.NONE || !(result instanceof Appended appended)) {
                         answer.complete(result);
+                    } else {
+                        answerWhenSafe(appended, acks, timeoutMs, answer);
                     }
                 },
                 error -> answer.complete(rejected(error)),
@@ -168,6 +178,12 @@ public final class Partition {
         return result;
     }
 
+    /** Whether {@link #appendInside} of up to so many bytes may have to wait for the disk. Owner. */
+    public boolean needsDisk(int bytes) {
+        owner.assertInside();
+        return log != null && log.needsDisk(bytes);
+    }
+
     /**
      * Moves the log start offset (DeleteRecords).
      *
@@ -183,11 +199,13 @@ public final class Partition {
                         answer.complete(DeleteRecordsOutcome.failed(ErrorCode.OFFSET_OUT_OF_RANGE));
                         return;
                     }
-                    if (target > view.logStartOffset()) {
-                        open.advanceLogStartOffset(target);
-                    }
-                    answer.complete(
-                            new DeleteRecordsOutcome(ErrorCode.NONE, open.view().logStartOffset()));
+                    // Kafka answers before the new start is on disk; here a loss of power brings nothing back.
+                    open.advanceLogStartOffset(Math.max(target, view.logStartOffset()))
+                            .whenComplete((done, failure) -> answer.complete(
+                                    failure == null
+                                            ? new DeleteRecordsOutcome(
+                                                    ErrorCode.NONE, open.view().logStartOffset())
+                                            : DeleteRecordsOutcome.failed(ErrorCode.KAFKA_STORAGE_ERROR)));
                 },
                 error -> answer.complete(DeleteRecordsOutcome.failed(error)),
                 answer));
@@ -242,9 +260,15 @@ public final class Partition {
         refusal = error;
         log = null;
         refuseAll(error);
-        commitWaiters.onHighWatermark(Long.MAX_VALUE);
+        releaseWaiters();
         readers.forEach(Runnable::run);
         return Optional.ofNullable(current);
+    }
+
+    /** Whoever waits looks again and finds that it waits in vain. */
+    private void releaseWaiters() {
+        commitWaiters.onHighWatermark(Long.MAX_VALUE);
+        syncWaiters.onHighWatermark(Long.MAX_VALUE);
     }
 
     private void submit(Operation operation) {
@@ -261,11 +285,15 @@ public final class Partition {
     /** What breaks in one operation is its caller's to hear, who would wait for ever, and must not stop others. */
     private void run(Operation operation) {
         try {
-            if (log != null) {
+            if (log != null && !owner.mayBlock() && operation.needsDisk.test(log)) {
+                owner.continueAway(() -> run(operation));
+            } else if (log != null) {
                 operation.onOpen.accept(log);
             } else {
                 operation.onRefused.accept(refusal);
             }
+        } catch (AppendTakesLongException here) {
+            owner.continueAway(() -> run(operation));
         } catch (RuntimeException failure) {
             LOG.errorf(failure, "An operation on %s failed", name);
             operation.answer.completeExceptionally(failure);
@@ -275,7 +303,7 @@ public final class Partition {
     private void startOpening() {
         if (!opening) {
             opening = true;
-            opened().whenComplete((result, failure) -> owner.execute(() -> onLogOpened(result, failure)));
+            opened().whenComplete((result, failure) -> owner.executeAway(() -> onLogOpened(result, failure)));
         }
     }
 
@@ -289,16 +317,44 @@ public final class Partition {
 
     private void onLogOpened(PartitionLog result, Throwable failure) {
         if (failure != null) {
-            LOG.errorf(failure, "The log of %s cannot be opened: the partition is offline for now", name);
+            tellOfFailure(failure);
             refuseAll(ErrorCode.KAFKA_STORAGE_ERROR);
             scheduler.schedule(REOPEN_DELAY_MS, () -> owner.execute(this::mayOpenAgain));
             return;
         }
+        if (hasFailedToOpen) {
+            hasFailedToOpen = false;
+            LOG.infof("%s is online again", name);
+        }
         result.beginLeaderEpoch(leaderEpoch);
+        result.onProgress(this::onProgress);
         log = result;
         advanceHighWatermark();
         while (!untilOpen.isEmpty()) {
             run(untilOpen.poll());
+        }
+    }
+
+    /** Once aloud: it is tried again for as long as somebody asks for the partition. */
+    private void tellOfFailure(Throwable failure) {
+        if (hasFailedToOpen) {
+            LOG.debugf(failure, "%s still cannot be opened", name);
+            return;
+        }
+        hasFailedToOpen = true;
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        if (cause instanceof CorruptFileException) {
+            LOG.errorf(
+                    "%s is offline, others are served: %s. Bring the file back from a copy; or move the partition's "
+                            + "folder away, and it begins anew without its records.",
+                    name, cause.getMessage());
+        } else if (cause instanceof IOException) {
+            LOG.errorf("%s is offline and will be tried again, others are served: %s", name, cause);
+            LOG.debugf(cause, "Why %s cannot be opened", name);
+        } else {
+            LOG.errorf(cause, "%s cannot be opened: it is offline and will be tried again", name);
         }
     }
 
@@ -317,12 +373,24 @@ public final class Partition {
         }
     }
 
-    /** With a single replica, what is written is committed: the in-sync replicas are this broker alone. */
+    /** The in-sync replicas are this broker alone: what it counts as written is committed. */
     private void advanceHighWatermark() {
-        LogView view = log.view();
-        if (view.highWatermark() < view.logEndOffset()) {
-            log.advanceHighWatermark(view.logEndOffset());
-            onHighWatermark(view.logEndOffset());
+        long committable = log.committableEnd();
+        if (log.view().highWatermark() < committable) {
+            log.advanceHighWatermark(committable);
+            onHighWatermark(committable);
+        }
+    }
+
+    /** A sync came to its end, or the log did. */
+    private void onProgress() {
+        if (log == null) {
+            return;
+        }
+        advanceHighWatermark();
+        syncWaiters.onHighWatermark(log.acknowledgeableEnd());
+        if (log.isOver()) {
+            releaseWaiters();
         }
     }
 
@@ -336,9 +404,9 @@ public final class Partition {
         }
     }
 
-    private void answerWhenCommitted(Appended appended, int timeoutMs, CompletableFuture<AppendResult> answer) {
+    private void answerWhenSafe(Appended appended, Acks acks, int timeoutMs, CompletableFuture<AppendResult> answer) {
         long endOffset = appended.lastOffset() + 1;
-        if (log.view().highWatermark() >= endOffset) {
+        if (safeEnd(acks) >= endOffset) {
             answer.complete(appended);
             return;
         }
@@ -346,10 +414,24 @@ public final class Partition {
                 timeoutMs,
                 () -> answer.complete(rejected(
                         ErrorCode.REQUEST_TIMED_OUT, "the records are written but not on all in-sync replicas")));
-        commitWaiters.add(endOffset, () -> {
+        CommitWaiters waiters = acks == Acks.ALL ? commitWaiters : syncWaiters;
+        waiters.add(endOffset, () -> {
             timeout.cancel();
-            answer.complete(log == null ? rejected(refusal) : appended);
+            answer.complete(outcome(appended, acks));
         });
+    }
+
+    private long safeEnd(Acks acks) {
+        return acks == Acks.ALL ? log.view().highWatermark() : log.acknowledgeableEnd();
+    }
+
+    private AppendResult outcome(Appended appended, Acks acks) {
+        if (log == null) {
+            return rejected(refusal);
+        }
+        return safeEnd(acks) > appended.lastOffset()
+                ? appended
+                : rejected(ErrorCode.KAFKA_STORAGE_ERROR, "the records could not be synced to disk");
     }
 
     private static Rejected rejected(ErrorCode error) {
@@ -367,5 +449,13 @@ public final class Partition {
 
     /** Something to do inside the owner once the log is open, and what to answer when it never will be. */
     private record Operation(
-            Consumer<PartitionLog> onOpen, Consumer<ErrorCode> onRefused, CompletableFuture<?> answer) {}
+            Predicate<PartitionLog> needsDisk,
+            Consumer<PartitionLog> onOpen,
+            Consumer<ErrorCode> onRefused,
+            CompletableFuture<?> answer) {
+        /** One that never blocks. */
+        Operation(Consumer<PartitionLog> onOpen, Consumer<ErrorCode> onRefused, CompletableFuture<?> answer) {
+            this(open -> false, onOpen, onRefused, answer);
+        }
+    }
 }

@@ -3,95 +3,68 @@ package io.kaon.replication;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.record.FileSlice;
+import io.kaon.replication.PartitionState.Readable;
 import io.kaon.storage.EpochEnd;
 import io.kaon.storage.LogView;
 import io.kaon.storage.ReadResult;
+import io.kaon.storage.segment.AbortedTransaction;
 import io.kaon.wire.BufferRecords;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
-/** What a fetch reads, partition by partition. Stateless; works on immutable views, so any thread may use it. */
+/** How a fetch reads one partition. Works on immutable views, so any thread may use it. */
 final class PartitionReader {
-    private static final Logger LOG = Logger.getLogger(PartitionReader.class);
+    /** How often a read is tried again whose segment was replaced meanwhile: each time there is a newer view. */
+    private static final int MAX_ATTEMPTS = 5;
 
-    private final PartitionRegistry partitions;
+    private PartitionReader() {}
 
-    PartitionReader(PartitionRegistry partitions) {
-        this.partitions = partitions;
+    /** Whether there is something that the client must hear of at once, however few bytes there are. */
+    static boolean mustBeTold(Readable partition) {
+        PartitionRead read = partition.read();
+        LogView view = partition.view();
+        return !isInRange(read, view) || divergence(read, view).isPresent();
     }
 
-    /** The open partition of a read, if this broker serves it. */
-    Optional<Partition> partitionOf(PartitionRead read) {
-        return readable(read).map(Readable::partition);
+    /** About how many bytes a read returns, without a look at the disk. */
+    static long availableBytes(FetchParams params, Readable partition) {
+        LogView view = partition.view();
+        PartitionRead read = partition.read();
+        return Math.min(read.maxBytes(), view.estimateBytes(read.fetchOffset(), limit(params, view)));
     }
 
-    /** A partition with what it looked like when it was found: a moment later it may be deleted. */
-    private record Readable(Partition partition, LogView view) {}
-
-    private Optional<Readable> readable(PartitionRead read) {
-        if (!(partitions.find(read.name()) instanceof PartitionLookup.Found found)
-                || !ofSameTopic(read, found.partition())) {
-            return Optional.empty();
-        }
-        return found.partition().viewIfOpen().map(view -> new Readable(found.partition(), view));
-    }
-
-    /** Whether an answer may leave now: enough bytes, or a result that the client must hear of at once. */
-    boolean hasEnough(FetchParams params, List<PartitionRead> reads) {
-        long bytes = 0;
-        for (PartitionRead read : reads) {
-            Optional<Readable> readable = readable(read);
-            if (readable.isEmpty()) {
-                return true;
+    /**
+     * Reads; what is not hot comes back touched. A partition that was deleted meanwhile, or whose disk fails, throws
+     * {@link java.io.UncheckedIOException}.
+     *
+     * @param maxBytes for the rest of the answer; the partition has its own bound, too
+     * @param atLeastOneBatch whether the first batch comes whole, however large it is
+     */
+    static PartitionReadResult read(FetchParams params, Readable partition, int maxBytes, boolean atLeastOneBatch) {
+        PartitionRead read = partition.read();
+        int bound = Math.min(maxBytes, read.maxBytes());
+        LogView view = partition.view();
+        PartitionReadResult result = touched(read(params, read, view, bound, atLeastOneBatch));
+        for (int attempt = 1; attempt < MAX_ATTEMPTS && isOfOldFiles(result, read, view); attempt++) {
+            LogView newer = partition.newest();
+            if (newer == view) {
+                return result;
             }
-            LogView view = readable.get().view();
-            if (epochError(read, readable.get().partition()) != ErrorCode.NONE
-                    || read.fetchOffset() < view.logStartOffset()
-                    || read.fetchOffset() > view.logEndOffset()
-                    || divergence(read, view).isPresent()) {
-                return true;
-            }
-            bytes += Math.min(read.maxBytes(), view.estimateBytes(read.fetchOffset(), limit(params, view)));
+            view = newer;
+            result = touched(read(params, read, view, bound, atLeastOneBatch));
         }
-        return bytes >= params.minBytes();
+        return result;
     }
 
-    /** Whether reading needs nothing but what this process has lately written. */
-    boolean isAllHot(List<PartitionRead> reads) {
-        for (PartitionRead read : reads) {
-            Optional<Readable> readable = readable(read);
-            if (readable.isPresent() && !readable.get().view().isHot(read.fetchOffset())) {
-                return false;
-            }
-        }
-        return true;
+    /** The offset was there when the view was taken: its segment has been compacted or deleted since. */
+    private static boolean isOfOldFiles(PartitionReadResult result, PartitionRead read, LogView view) {
+        return result.error() == ErrorCode.OFFSET_OUT_OF_RANGE
+                && isInRange(read, view)
+                && divergence(read, view).isEmpty();
     }
 
-    /** Reads all; the first partition that has records may exceed the bounds by one batch (KIP-74). */
-    List<PartitionReadResult> readAll(FetchParams params, List<PartitionRead> reads) {
-        List<PartitionReadResult> results = new ArrayList<>(reads.size());
-        int bytesLeft = params.maxBytes();
-        boolean nothingYet = true;
-        for (PartitionRead read : reads) {
-            PartitionReadResult result;
-            try {
-                result = touched(read(params, read, bytesLeft, nothingYet));
-            } catch (UncheckedIOException failure) {
-                LOG.errorf(failure, "A fetch from %s failed", read.name());
-                result = PartitionReadResult.failed(read, ErrorCode.KAFKA_STORAGE_ERROR);
-            } catch (RuntimeException failure) {
-                results.forEach(earlier -> earlier.records().release());
-                throw failure;
-            }
-            int size = result.records().sizeInBytes();
-            bytesLeft = Math.max(0, bytesLeft - size);
-            nothingYet &= size == 0;
-            results.add(result);
-        }
-        return results;
+    private static boolean isInRange(PartitionRead read, LogView view) {
+        return read.fetchOffset() >= view.logStartOffset() && read.fetchOffset() <= view.logEndOffset();
     }
 
     /** With records that are in the page cache now. */
@@ -105,25 +78,6 @@ final class PartitionReader {
             }
         }
         return result;
-    }
-
-    private PartitionReadResult read(FetchParams params, PartitionRead read, int bytesLeft, boolean atLeastOneBatch) {
-        PartitionLookup lookup = partitions.find(read.name());
-        if (lookup instanceof PartitionLookup.Missing missing) {
-            return PartitionReadResult.failed(read, missing.error());
-        }
-        Partition partition = ((PartitionLookup.Found) lookup).partition();
-        if (!ofSameTopic(read, partition)) {
-            return PartitionReadResult.failed(read, ErrorCode.INCONSISTENT_TOPIC_ID);
-        }
-        Optional<LogView> view = partition.viewIfOpen();
-        if (view.isEmpty()) {
-            return PartitionReadResult.failed(read, partition.refusal());
-        }
-        ErrorCode epochError = epochError(read, partition);
-        return epochError == ErrorCode.NONE
-                ? read(params, read, view.get(), Math.min(bytesLeft, read.maxBytes()), atLeastOneBatch)
-                : PartitionReadResult.failed(read, epochError);
     }
 
     private static PartitionReadResult read(
@@ -140,9 +94,32 @@ final class PartitionReader {
         }
         ReadResult outcome = view.read(read.fetchOffset(), limit(params, view), Math.max(0, maxBytes), atLeastOneBatch);
         if (outcome instanceof ReadResult.Region region) {
-            return result(read, ErrorCode.NONE, view, region.slice(), diverging);
+            PartitionReadResult result = result(read, ErrorCode.NONE, view, region.slice(), diverging);
+            return params.readCommitted() ? withAborted(result, view) : result;
         }
         return result(read, ErrorCode.OFFSET_OUT_OF_RANGE, view, null, diverging);
+    }
+
+    /** With the transactions whose records in the result the reader must leave out (C4). */
+    private static PartitionReadResult withAborted(PartitionReadResult result, LogView view) {
+        int bytes = result.records().sizeInBytes();
+        if (bytes == 0) {
+            return result;
+        }
+        PartitionRead read = result.read();
+        Optional<List<AbortedTransaction>> aborted;
+        try {
+            aborted = view.abortedTransactions(read.fetchOffset(), bytes, view.lastStableOffset());
+        } catch (RuntimeException failure) {
+            result.records().release();
+            throw failure;
+        }
+        if (aborted.isEmpty()) {
+            // The records are still there, but not who knows which of them count.
+            result.records().release();
+            return result(read, ErrorCode.OFFSET_OUT_OF_RANGE, view, null, Optional.empty());
+        }
+        return result.withAborted(aborted.get());
     }
 
     private static PartitionReadResult result(
@@ -154,21 +131,13 @@ final class PartitionReader {
                 view.lastStableOffset(),
                 view.logStartOffset(),
                 slice == null ? BufferRecords.EMPTY : slice,
+                List.of(),
                 diverging);
     }
 
     /** Nobody reads above the high watermark (S10). */
     private static long limit(FetchParams params, LogView view) {
         return params.readCommitted() ? Math.min(view.lastStableOffset(), view.highWatermark()) : view.highWatermark();
-    }
-
-    /** KIP-320: an older epoch is fenced, a newer one is not known here yet. */
-    static ErrorCode epochError(PartitionRead read, Partition partition) {
-        int epoch = read.currentLeaderEpoch();
-        if (epoch == PartitionRead.NO_EPOCH || epoch == partition.leaderEpoch()) {
-            return ErrorCode.NONE;
-        }
-        return epoch < partition.leaderEpoch() ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
 
     /** KIP-595: the client's last epoch ends earlier in our log than where it wants to go on. */
@@ -179,9 +148,5 @@ final class PartitionReader {
         EpochEnd end = view.endOffsetFor(read.lastFetchedEpoch());
         boolean diverges = end.epoch() < read.lastFetchedEpoch() || end.endOffset() < read.fetchOffset();
         return diverges ? Optional.of(end) : Optional.empty();
-    }
-
-    private static boolean ofSameTopic(PartitionRead read, Partition partition) {
-        return read.topicId().isZero() || read.topicId().equals(partition.topicId());
     }
 }

@@ -103,11 +103,28 @@ public final class PartitionRegistry implements ImageListener {
                 .orElseGet(() -> new PartitionLookup.Missing(ErrorCode.UNKNOWN_TOPIC_ID));
     }
 
-    /** As {@link #find(TopicPartition)}, answered once the log is open; KAFKA_STORAGE_ERROR when it cannot be opened. */
+    /** Whether this broker leads a partition of that name, used or not. */
+    boolean leads(TopicPartition name) {
+        return images.get()
+                .topic(name.topic())
+                .flatMap(topic -> topic.partition(name.partition()))
+                .filter(partition -> partition.leader() == nodeId)
+                .isPresent();
+    }
+
+    /** The settings of a topic's logs that are in effect now. */
+    LogOptions optionsOf(String topic) {
+        return options.apply(images.get(), topic);
+    }
+
+    /**
+     * As {@link #find(TopicPartition)}, answered once the log is open and has done what it was asked before: a client
+     * that produces with acks=0 and then asks for the end sees its records. KAFKA_STORAGE_ERROR when the log cannot be
+     * opened.
+     */
     public CompletionStage<PartitionLookup> open(TopicPartition name) {
         PartitionLookup lookup = find(name);
-        if (!(lookup instanceof PartitionLookup.Found found)
-                || found.partition().isOpen()) {
+        if (!(lookup instanceof PartitionLookup.Found found)) {
             return CompletableFuture.completedStage(lookup);
         }
         return found.partition()
@@ -142,7 +159,7 @@ public final class PartitionRegistry implements ImageListener {
     }
 
     private Partition create(PartitionKey key, int leaderEpoch) {
-        SerialExecutor owner = new SerialExecutor(key.name().toString(), workers);
+        SerialExecutor owner = SerialExecutor.withAway(key.name().toString(), workers, logs.diskThreads());
         return new Partition(key, leaderEpoch, owner, scheduler, () -> openLog(key, owner));
     }
 

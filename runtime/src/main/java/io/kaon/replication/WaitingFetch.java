@@ -2,7 +2,6 @@
 package io.kaon.replication;
 
 import io.kaon.exec.Cancellable;
-import io.kaon.exec.DiskThreads;
 import io.kaon.exec.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +11,26 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One fetch on its way: reads, and while that is too little waits for appends, a later request, or the end of its time.
- * Owned by the executor it came with; partitions wake it from their own threads by {@link #onReadable}.
+ * One fetch on its way. Owned by the executor it came with; partitions wake it from their own threads by
+ * {@link #onReadable}.
+ *
+ * <pre>
+ *  begin ──all logs open──→ is there enough? ──yes──→ read ──→ answer
+ *    │                            │ no                ↑
+ *    └─logs open first──→ ········│··· wait: appends, a later request, the end of its time
+ * </pre>
  */
 final class WaitingFetch {
-    private final PartitionReader reader;
+    /**
+     * A fetch that opens logs waits at least so long for them, in milliseconds, even if its client would not wait at
+     * all: a clean log opens within. One that has to be recovered may take longer than any client waits.
+     */
+    static final int MIN_OPENING_WAIT_MS = 250;
+
     private final FetchParams params;
-    private final List<PartitionRead> reads;
+    private final List<ResolvedRead> reads;
     private final CompletableFuture<List<PartitionReadResult>> answer;
-    private final DiskThreads disk;
+    private final Executor coldReads;
     private final Executor home;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Runnable onReadable = this::onReadable;
@@ -28,39 +38,54 @@ final class WaitingFetch {
     private Cancellable timeout = () -> {};
     private boolean finished;
 
+    /** @param coldReads where reading may block */
     WaitingFetch(
-            PartitionReader reader,
             FetchParams params,
-            List<PartitionRead> reads,
+            List<ResolvedRead> reads,
             CompletableFuture<List<PartitionReadResult>> answer,
-            DiskThreads disk,
+            Executor coldReads,
             Executor home) {
-        this.reader = reader;
         this.params = params;
         this.reads = reads;
         this.answer = answer;
-        this.disk = disk;
+        this.coldReads = coldReads;
         this.home = home;
     }
 
-    void start(Scheduler scheduler, CompletionStage<?> hurry) {
-        guarded(() -> begin(scheduler, hurry));
+    /** @param opened completes when the logs are open that were not; what cannot be opened is answered with its error */
+    void start(Scheduler scheduler, CompletionStage<?> hurry, CompletableFuture<Void> opened) {
+        guarded(() -> {
+            if (opened.isDone()) {
+                onOpened();
+            }
+            if (!finished) {
+                wait(scheduler, hurry, opened);
+            }
+        });
     }
 
-    private void begin(Scheduler scheduler, CompletionStage<?> hurry) {
+    private void wait(Scheduler scheduler, CompletionStage<?> hurry, CompletableFuture<Void> opened) {
+        boolean isOpening = !opened.isDone();
+        int maxWaitMs = isOpening ? Math.max(params.maxWaitMs(), MIN_OPENING_WAIT_MS) : params.maxWaitMs();
+        timeout = scheduler.schedule(maxWaitMs, () -> home.execute(this::finish));
+        hurry.whenComplete((done, failure) -> home.execute(this::finish));
+        if (isOpening) {
+            opened.whenComplete((done, failure) -> home.execute(() -> guarded(this::onOpened)));
+        }
+    }
+
+    private void onOpened() {
         if (params.maxWaitMs() <= 0) {
             finish();
         } else if (!tryFinish()) {
             watch();
-            timeout = scheduler.schedule(params.maxWaitMs(), () -> home.execute(this::finish));
-            hurry.whenComplete((done, failure) -> home.execute(this::finish));
             tryFinish();
         }
     }
 
     private void watch() {
-        for (PartitionRead read : reads) {
-            reader.partitionOf(read).ifPresent(partition -> {
+        for (ResolvedRead read : reads) {
+            read.partition().ifPresent(partition -> {
                 watched.add(partition);
                 partition.addReader(onReadable);
             });
@@ -81,25 +106,29 @@ final class WaitingFetch {
         if (finished) {
             return true;
         }
-        if (reader.hasEnough(params, reads)) {
-            finish();
+        FetchSnapshot snapshot = FetchSnapshot.take(params, reads);
+        if (snapshot.hasEnough()) {
+            finish(snapshot);
             return true;
         }
         return false;
     }
 
     private void finish() {
-        if (finished) {
-            return;
+        if (!finished) {
+            finish(FetchSnapshot.take(params, reads));
         }
+    }
+
+    private void finish(FetchSnapshot snapshot) {
         finished = true;
         timeout.cancel();
         watched.forEach(partition -> partition.removeReader(onReadable));
         guarded(() -> {
-            if (reader.isAllHot(reads)) {
-                readNow();
+            if (snapshot.isAllHot()) {
+                read(snapshot);
             } else {
-                disk.execute(() -> guarded(this::readNow));
+                coldReads.execute(() -> guarded(() -> read(snapshot)));
             }
         });
     }
@@ -113,8 +142,8 @@ final class WaitingFetch {
         }
     }
 
-    private void readNow() {
-        List<PartitionReadResult> results = reader.readAll(params, reads);
+    private void read(FetchSnapshot snapshot) {
+        List<PartitionReadResult> results = snapshot.read();
         if (!answer.complete(results)) {
             results.forEach(result -> result.records().release());
         }

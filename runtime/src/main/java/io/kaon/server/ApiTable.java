@@ -17,12 +17,30 @@ import java.util.Optional;
  * complete stands here (design, D11). Immutable.
  */
 public final class ApiTable {
-    /** Fetch 0–3 carry the old message formats, which a later issue brings. */
-    private static final int OLDEST_FETCH = 4;
     /**
-     * Produce 0–2 likewise; they are advertised nevertheless, because librdkafka stops compressing without them (C25).
+     * Where Kafka 4.4 begins; older versions are only in Kafka 3.9 (KIP-896). Kafka itself still advertises Produce 0,
+     * because librdkafka stops compressing without it (C25); here, it is either served or not advertised.
      */
-    private static final int OLDEST_PRODUCE = 3;
+    private static final Map<ApiKey, Integer> OLDEST_WITHOUT_LEGACY = Map.ofEntries(
+            Map.entry(ApiKey.PRODUCE, 3),
+            Map.entry(ApiKey.FETCH, 4),
+            Map.entry(ApiKey.LIST_OFFSETS, 1),
+            Map.entry(ApiKey.OFFSET_COMMIT, 2),
+            Map.entry(ApiKey.OFFSET_FETCH, 1),
+            Map.entry(ApiKey.CREATE_TOPICS, 2),
+            Map.entry(ApiKey.DELETE_TOPICS, 1),
+            Map.entry(ApiKey.OFFSET_FOR_LEADER_EPOCH, 2),
+            Map.entry(ApiKey.WRITE_TXN_MARKERS, 1),
+            Map.entry(ApiKey.DESCRIBE_ACLS, 1),
+            Map.entry(ApiKey.CREATE_ACLS, 1),
+            Map.entry(ApiKey.DELETE_ACLS, 1),
+            Map.entry(ApiKey.DESCRIBE_CONFIGS, 1),
+            Map.entry(ApiKey.ALTER_REPLICA_LOG_DIRS, 1),
+            Map.entry(ApiKey.DESCRIBE_LOG_DIRS, 1),
+            Map.entry(ApiKey.CREATE_DELEGATION_TOKEN, 1),
+            Map.entry(ApiKey.RENEW_DELEGATION_TOKEN, 1),
+            Map.entry(ApiKey.EXPIRE_DELEGATION_TOKEN, 1),
+            Map.entry(ApiKey.DESCRIBE_DELEGATION_TOKEN, 1));
     /** InitProducerId 6 is marked unstable in Kafka 4.4. */
     private static final int NEWEST_INIT_PRODUCER_ID = 5;
 
@@ -33,22 +51,21 @@ public final class ApiTable {
     /**
      * One line of the table.
      *
-     * @param oldestVersion the oldest version that clients are told of
+     * @param oldestVersion the oldest version that clients are told of, and that is served
      * @param newestVersion the newest one, inclusive
-     * @param oldestServed the oldest version that gets more than UNSUPPORTED_VERSION
      */
-    public record Api(ApiKey key, short oldestVersion, short newestVersion, short oldestServed, Pipelining pipelining) {
+    public record Api(ApiKey key, short oldestVersion, short newestVersion, Pipelining pipelining) {
         boolean serves(short version) {
-            return version >= oldestServed && version <= newestVersion;
+            return version >= oldestVersion && version <= newestVersion;
         }
     }
 
     /** What this version of Kaon serves. */
     public static ApiTable standard() {
         ApiTable table = new ApiTable();
-        table.put(ApiKey.PRODUCE, 0, ApiKey.PRODUCE.latestVersion(), OLDEST_PRODUCE, PIPELINED);
-        table.put(ApiKey.FETCH, OLDEST_FETCH, ApiKey.FETCH.latestVersion(), OLDEST_FETCH, EXCLUSIVE);
-        table.put(ApiKey.INIT_PRODUCER_ID, 0, NEWEST_INIT_PRODUCER_ID, 0, BARRIER);
+        table.add(ApiKey.PRODUCE, PIPELINED);
+        table.add(ApiKey.FETCH, EXCLUSIVE);
+        table.put(ApiKey.INIT_PRODUCER_ID, 0, NEWEST_INIT_PRODUCER_ID, BARRIER);
         table.addAll(
                 PIPELINED,
                 ApiKey.API_VERSIONS,
@@ -83,6 +100,16 @@ public final class ApiTable {
         return table;
     }
 
+    /** The same without the versions that Kafka 4 has given up: {@code kaon.legacy.protocol=false}. */
+    public ApiTable withoutLegacyProtocol() {
+        ApiTable table = new ApiTable();
+        for (Api api : apis.values()) {
+            int oldest = Math.max(api.oldestVersion, OLDEST_WITHOUT_LEGACY.getOrDefault(api.key, 0));
+            table.put(api.key, oldest, api.newestVersion, api.pipelining);
+        }
+        return table;
+    }
+
     /** The line of an api; empty when the api is not served. */
     public Optional<Api> find(ApiKey key) {
         return Optional.ofNullable(apis.get(key));
@@ -112,10 +139,10 @@ public final class ApiTable {
     }
 
     private void add(ApiKey key, Pipelining pipelining) {
-        put(key, key.oldestVersion(), key.latestVersion(), key.oldestVersion(), pipelining);
+        put(key, key.oldestVersion(), key.latestVersion(), pipelining);
     }
 
-    private void put(ApiKey key, int oldest, int newest, int oldestServed, Pipelining pipelining) {
-        apis.put(key, new Api(key, (short) oldest, (short) newest, (short) oldestServed, pipelining));
+    private void put(ApiKey key, int oldest, int newest, Pipelining pipelining) {
+        apis.put(key, new Api(key, (short) oldest, (short) newest, pipelining));
     }
 }

@@ -12,6 +12,7 @@ public final class ClientConnection {
     private final String clientHost;
     private final Executor home;
     private final FetchSessions fetchSessions;
+    private int fetchTurn;
     private volatile Principal principal = Principal.ANONYMOUS;
     private volatile String softwareName = "unknown";
     private volatile String softwareVersion = "unknown";
@@ -44,6 +45,14 @@ public final class ClientConnection {
 
     public FetchSessions fetchSessions() {
         return fetchSessions;
+    }
+
+    /**
+     * Another number for each fetch in an old format, none of which can name the order in which its partitions are
+     * served.
+     */
+    public int nextFetchTurn() {
+        return fetchTurn++;
     }
 
     public Principal principal() {

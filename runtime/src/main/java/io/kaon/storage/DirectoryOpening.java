@@ -6,7 +6,10 @@ import io.kaon.storage.checkpoint.DirectoryLock;
 import io.kaon.storage.checkpoint.Disk;
 import io.kaon.storage.checkpoint.MetaProperties;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -29,7 +32,7 @@ final class DirectoryOpening {
 
     DirectoryState take() {
         try {
-            ports.disk().createDirectories(path);
+            create();
             Optional<DirectoryLock> lock = DirectoryLock.take(ports.disk(), path);
             if (lock.isEmpty()) {
                 throw new LogDirectoryException(
@@ -38,6 +41,33 @@ final class DirectoryOpening {
             return takeLocked(lock.get());
         } catch (IOException failure) {
             throw unusable(failure);
+        }
+    }
+
+    /** Makes the directory, if need be, in a way that it survives a loss of power: it is nobody else's to sync. */
+    private void create() throws IOException {
+        List<Path> parents = new ArrayList<>();
+        Path missing = path.toAbsolutePath().normalize();
+        while (missing.getParent() != null && ports.disk().size(missing) < 0) {
+            missing = missing.getParent();
+            parents.add(missing);
+        }
+        ports.disk().createDirectories(path);
+        for (Path parent : parents) {
+            ports.disk().syncDirectory(parent);
+        }
+        boolean isNew = MetaProperties.read(ports.disk(), path).isEmpty();
+        if (isNew && parents.isEmpty() && missing.getParent() != null) {
+            syncExisting(missing.getParent());
+        }
+    }
+
+    /** An attempt that was killed may have made the directory. */
+    private void syncExisting(Path parent) throws IOException {
+        try {
+            ports.disk().syncDirectory(parent);
+        } catch (AccessDeniedException others) {
+            // Who may not even look into the parent has not made the directory.
         }
     }
 

@@ -32,6 +32,9 @@ final class DirectoryState {
     /** Ours: partitions that a clean end found still unrecovered, because nobody had opened them since a crash. */
     static final String UNRECOVERED = "kaon-unrecovered-partitions";
 
+    /** What the marker names when the files are sound as far as they can be, but a broker must not rely on all of them. */
+    private static final long NO_EPOCH = -1;
+
     private static final Logger LOG = Logger.getLogger(DirectoryState.class);
 
     private final Disk disk;
@@ -43,9 +46,14 @@ final class DirectoryState {
     /** Closed in this life without being synced. */
     private final Set<TopicPartition> unsound = ConcurrentHashMap.newKeySet();
 
+    private final CleanerCheckpoint compacted;
+    private volatile boolean isDamaged;
+
     private Map<TopicPartition, Long> unrecoveredBefore = Map.of();
     private Map<TopicPartition, Long> lastHighWatermarks = Map.of();
     private boolean lostRecoveryPoints;
+    /** Nobody knows whom the end found unrecovered: it may be anybody. */
+    private boolean lostUnrecovered;
     /** Of whom the checkpoint files speak. Of the one that writes them. */
     private Set<TopicPartition> written = Set.of();
 
@@ -54,6 +62,12 @@ final class DirectoryState {
         this.path = path;
         this.lock = lock;
         this.cleanShutdownEpoch = cleanShutdownEpoch;
+        this.compacted = new CleanerCheckpoint(disk, path);
+    }
+
+    /** Up to where logs are compacted. */
+    CleanerCheckpoint compacted() {
+        return compacted;
     }
 
     OptionalLong cleanShutdownEpoch() {
@@ -64,17 +78,23 @@ final class DirectoryState {
     void load() throws IOException {
         Optional<Map<TopicPartition, Long>> recoveryPoints = read(RECOVERY_POINTS);
         lostRecoveryPoints = recoveryPoints.isEmpty();
+        compacted.load();
         recoveryPoints.orElse(Map.of()).forEach((name, offset) -> known.put(name, new Checkpointed(offset, 0, 0)));
         read(LOG_START_OFFSETS).orElse(Map.of()).forEach((name, offset) -> {
             Checkpointed old = checkpointOf(name);
             known.put(name, new Checkpointed(old.recoveryPoint(), offset, old.highWatermark()));
         });
-        read(HIGH_WATERMARKS).orElse(Map.of()).forEach((name, offset) -> {
+        lastHighWatermarks = read(HIGH_WATERMARKS).orElse(Map.of());
+        lastHighWatermarks.forEach((name, offset) -> {
             Checkpointed old = checkpointOf(name);
             known.put(name, new Checkpointed(old.recoveryPoint(), old.logStartOffset(), offset));
         });
         written = Set.copyOf(known.keySet());
-        unrecoveredBefore = cleanShutdownEpoch.isPresent() ? read(UNRECOVERED).orElse(Map.of()) : Map.of();
+        if (cleanShutdownEpoch.isPresent()) {
+            Optional<Map<TopicPartition, Long>> unrecovered = read(UNRECOVERED);
+            lostUnrecovered = unrecovered.isEmpty();
+            unrecoveredBefore = unrecovered.orElse(Map.of());
+        }
     }
 
     private Optional<Map<TopicPartition, Long>> read(String fileName) throws IOException {
@@ -96,8 +116,24 @@ final class DirectoryState {
 
     /** Whether the partition's files may hold what the life before did not finish. */
     boolean needsRecovery(TopicPartition name) {
-        boolean isSuspect = cleanShutdownEpoch.isEmpty() || unrecoveredBefore.containsKey(name);
+        boolean isSuspect = cleanShutdownEpoch.isEmpty() || lostUnrecovered || unrecoveredBefore.containsKey(name);
         return unsound.contains(name) || (isSuspect && !recovered.contains(name));
+    }
+
+    /** Whether that may be so for any. */
+    boolean mayNeedRecovery() {
+        return cleanShutdownEpoch.isEmpty()
+                || lostUnrecovered
+                || !unrecoveredBefore.isEmpty()
+                || !unsound.isEmpty();
+    }
+
+    /**
+     * What was synced is not whole: somebody will put a partition right by hand. The next start begins new leader epochs
+     * then, so that clients that have seen more than is left notice.
+     */
+    void damaged() {
+        isDamaged = true;
     }
 
     void recovered(TopicPartition name) {
@@ -109,6 +145,7 @@ final class DirectoryState {
     void forget(TopicPartition name) {
         known.remove(name);
         unsound.remove(name);
+        compacted.forget(name);
     }
 
     /** The log is not open any more; its last word counts. */
@@ -126,7 +163,7 @@ final class DirectoryState {
 
     /** Whether the files speak of a partition of this name. To be asked where the files are written. */
     boolean isWritten(TopicPartition name) {
-        return written.contains(name);
+        return written.contains(name) || lastHighWatermarks.containsKey(name) || compacted.isWritten(name);
     }
 
     void writeCheckpoints(Map<TopicPartition, PartitionLog> open) throws IOException {
@@ -136,6 +173,7 @@ final class DirectoryState {
         written = Set.copyOf(eitherWay);
         checkpoint(RECOVERY_POINTS).write(offsets(all, Checkpointed::recoveryPoint));
         checkpoint(LOG_START_OFFSETS).write(offsets(all, Checkpointed::logStartOffset));
+        compacted.write();
         written = Set.copyOf(all.keySet());
     }
 
@@ -173,16 +211,17 @@ final class DirectoryState {
         try (lock) {
             writeCheckpoints(Map.of());
             writeHighWatermarks(Map.of());
-            if (isClean) {
+            if (isClean && unsound.isEmpty()) {
                 writeUnrecovered();
-                CleanShutdownMarker.in(disk, path).write(brokerEpoch);
+                CleanShutdownMarker.in(disk, path).write(isDamaged ? NO_EPOCH : brokerEpoch);
             }
         }
     }
 
     private void writeUnrecovered() throws IOException {
         Map<TopicPartition, Long> suspects = new HashMap<>();
-        for (Path folder : cleanShutdownEpoch.isEmpty() ? disk.list(path) : Collections.<Path>emptyList()) {
+        boolean isAnybody = cleanShutdownEpoch.isEmpty() || lostUnrecovered;
+        for (Path folder : isAnybody ? disk.list(path) : Collections.<Path>emptyList()) {
             PartitionName.parse(folder.getFileName().toString()).ifPresent(name -> suspects.put(name, 0L));
         }
         suspects.putAll(unrecoveredBefore);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param epochs as of the log's end
  * @param offsets where it begins and ends, and what of it was committed
  * @param recoveryPoint everything below is synced
+ * @param isNamed whether the names under which all of it is found are on disk, too
  */
 record LoadedLog(
         boolean exists,
@@ -22,10 +23,11 @@ record LoadedLog(
         ProducerStates producers,
         LeaderEpochs epochs,
         LogView.Offsets offsets,
-        long recoveryPoint) {
+        long recoveryPoint,
+        boolean isNamed) {
     /** A partition without data. */
     static LoadedLog empty() {
         return new LoadedLog(
-                false, List.of(), new ProducerStates(true), LeaderEpochs.NONE, new LogView.Offsets(0, 0, 0), 0);
+                false, List.of(), new ProducerStates(true), LeaderEpochs.NONE, new LogView.Offsets(0, 0, 0), 0, true);
     }
 }

@@ -10,6 +10,7 @@ import io.kaon.record.RecordLimits;
 import io.kaon.storage.checkpoint.Disk;
 import io.kaon.telemetry.Metrics;
 import java.io.IOException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -24,6 +25,8 @@ import java.util.function.Supplier;
  * @param limits how far a batch may be decompressed
  * @param ids makes random ids
  * @param metrics where storage tells what it does
+ * @param commits gives turns to syncs that somebody waits for
+ * @param room whether clients may append
  * @param listener hears what concerns the directory
  */
 record LogContext(
@@ -35,14 +38,19 @@ record LogContext(
         RecordLimits limits,
         Supplier<Uuid> ids,
         Metrics metrics,
+        GroupCommit commits,
+        DiskRoom room,
         Listener listener) {
     /** What a log tells its directory. Any thread. */
     interface Listener {
         /** A write, a sync or a rename failed: this life of the directory does not end clean. */
         void onFailure(TopicPartition name, IOException failure);
 
-        /** The log start offset moved by request: it should be on disk soon. */
-        void onLogStartOffset(TopicPartition name);
+        /** A recovery point goes back: complete when the checkpoint says so, before anything that was synced is cut. */
+        CompletionStage<Void> onRecoveryPointLowered(TopicPartition name);
+
+        /** The log start offset moved by request; complete when a loss of power does not bring it back. */
+        CompletionStage<Void> onLogStartOffset(TopicPartition name);
 
         /** The log is closed, or its folder is on its way out. */
         void onClosed(PartitionLog log, boolean isDeleted);

@@ -13,12 +13,15 @@ import io.kaon.storage.segment.Segment;
 import io.kaon.storage.segment.SegmentFiles;
 import io.kaon.storage.segment.SegmentLoader;
 import io.kaon.storage.segment.SegmentScan;
+import io.kaon.storage.segment.SegmentSwap;
 import io.kaon.storage.segment.SpareFile;
+import io.kaon.telemetry.MetricCatalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,6 +34,9 @@ import org.jboss.logging.Logger;
 final class LogLoader {
     private static final Logger LOG = Logger.getLogger(LogLoader.class);
 
+    private static final List<String> INDEXES =
+            List.of(SegmentFiles.OFFSET_INDEX, SegmentFiles.TIME_INDEX, SegmentFiles.TRANSACTION_INDEX);
+
     private final LogContext context;
     private final PartitionFolder folder;
     private final SegmentLoader loader;
@@ -39,7 +45,10 @@ final class LogLoader {
     private final boolean isClean;
     private final List<Segment> segments = new ArrayList<>();
     private LeaderEpochs scannedEpochs = LeaderEpochs.NONE;
+    private long scannedBytes;
     private long logEndOffset;
+    /** Whether what was found is on disk now. */
+    private boolean isSynced = true;
 
     LogLoader(
             LogContext context,
@@ -59,9 +68,18 @@ final class LogLoader {
     LoadedLog load() throws IOException {
         boolean isLoaded = false;
         try {
+            new SegmentSwap(folder.files()).recover();
             removeLeftovers();
             SpareFile.adopt(folder.files());
             LoadedLog loaded = loadAgain();
+            if (!isClean && isSynced) {
+                // The recovery point is the log's end now. A process that was killed may have left names behind, also
+                // the folder's own, that only it knew of; and what was deleted here must not come back.
+                folder.sync();
+            }
+            if (!isClean) {
+                context.metrics().counter(MetricCatalogue.RECOVERY_BYTES).add(scannedBytes);
+            }
             isLoaded = true;
             return loaded;
         } finally {
@@ -78,20 +96,35 @@ final class LogLoader {
         long logStart = Math.max(checkpointed.logStartOffset(), bases.isEmpty() ? 0 : bases.get(0));
         logEndOffset = logStart;
         openSegments(bases);
+        dropBelow(logStart);
         if (logEndOffset < logStart) {
             // Records were deleted up to an offset whose own record a crash has lost: the log goes on from there.
-            dropFrom(0);
+            drop(segments);
             logEndOffset = logStart;
         }
         LeaderEpochs epochs = loadEpochs(logStart);
         ProducerLoader producers = new ProducerLoader(context, folder, options);
         LogView.Offsets offsets = new LogView.Offsets(
                 logStart, Math.max(logStart, Math.min(checkpointed.highWatermark(), logEndOffset)), logEndOffset);
-        return new LoadedLog(true, segments, producers.load(segments, offsets), epochs, offsets, logEndOffset);
+        return new LoadedLog(
+                true, segments, producers.load(segments, offsets), epochs, offsets, recoveryPoint(), isSynced);
+    }
+
+    /** Where nothing was synced here, the next life has to look again at what this one has found. */
+    private long recoveryPoint() {
+        return isSynced ? logEndOffset : Math.min(checkpointed.recoveryPoint(), logEndOffset);
     }
 
     private void removeLeftovers() throws IOException {
         Disk disk = context.disk();
+        SortedSet<Long> bases = folder.files().find(SegmentFiles.LOG);
+        for (String suffix : INDEXES) {
+            for (long orphan : folder.files().find(suffix)) {
+                if (!bases.contains(orphan)) {
+                    disk.delete(folder.files().path(orphan, suffix));
+                }
+            }
+        }
         for (Path file : disk.list(folder.path())) {
             String fileName = file.getFileName().toString();
             if (fileName.endsWith(SegmentFiles.DELETED) || fileName.endsWith(AtomicFile.TEMPORARY_SUFFIX)) {
@@ -109,15 +142,18 @@ final class LogLoader {
             if (sealed.isPresent()) {
                 segments.add(sealed.get());
                 logEndOffset = bases.get(index + 1);
-            } else if (!examine(bases.get(index), soundBelow, isSound)) {
-                deleteFiles(bases.subList(index + 1, bases.size()));
+            } else if (!examine(bases.subList(index, bases.size()), soundBelow, isSound)) {
                 return;
             }
         }
     }
 
-    /** Reads a segment from where it is not known to be sound; false when it ends before its file does. */
-    private boolean examine(long baseOffset, long soundBelow, boolean isSound) throws IOException {
+    /**
+     * Reads the first of these segments from where it is not known to be sound. False when it ends before its file does,
+     * which takes the segments behind it away: before it is cut, so that a crash in between finds the flaw again.
+     */
+    private boolean examine(List<Long> bases, long soundBelow, boolean isSound) throws IOException {
+        long baseOffset = bases.get(0);
         boolean mayHaveGaps = isSound || options.retention().compacts() || checkpointed.recoveryPoint() < 0;
         long gaplessFrom = mayHaveGaps ? Long.MAX_VALUE : checkpointed.recoveryPoint();
         boolean isOverlap = baseOffset < logEndOffset;
@@ -127,7 +163,7 @@ final class LogLoader {
             LOG.warnf(
                     "%s: the segment at %s does not follow the end of the one before, %s",
                     folder.name(), baseOffset, logEndOffset);
-            deleteFiles(List.of(baseOffset));
+            deleteFiles(bases);
             return false;
         }
         ScanRules rules =
@@ -136,18 +172,37 @@ final class LogLoader {
         ScanEnd end = opened.end();
         segments.add(opened.segment());
         logEndOffset = end.nextOffset();
+        // A preallocated file that is full has zeros behind its batches until it is sealed: nothing is missing there.
+        boolean isFollowed = bases.size() > 1 && bases.get(1).longValue() == end.nextOffset();
         if (!end.isWhole()) {
             refuseDamage(isSound, baseOffset, "is damaged at position " + end.position() + ": " + end.flaw());
             LOG.warnf(
                     "%s: the segment at %s is cut at position %s, offset %s: %s",
                     folder.name(), baseOffset, end.position(), end.nextOffset(), end.flaw());
+            if (!isFollowed) {
+                deleteFiles(bases.subList(1, bases.size()));
+            }
             loader.cut(opened.segment());
         }
         if (!isSound) {
             opened.segment().completeTimeIndex();
-            loader.seal(opened.segment());
+            if (bases.size() == 1 && end.isWhole() && maySyncLater()) {
+                isSynced = false;
+            } else {
+                loader.seal(opened.segment());
+            }
         }
-        return end.isWhole();
+        return end.isWhole() || isFollowed;
+    }
+
+    /**
+     * A kill -9 has lost nothing, and thousands of partitions come back sooner when none of them waits for the disk: the
+     * segment that is written to is synced with its next flush. Not where somebody relies on the recovery point.
+     */
+    private boolean maySyncLater() {
+        return checkpointed.recoveryPoint() >= 0
+                && options.flush().durability() == Durability.OS
+                && !options.retention().compacts();
     }
 
     /** What was synced and is not whole now is for a person to look at: nothing is cut off. */
@@ -160,21 +215,35 @@ final class LogLoader {
 
     private void noteEpoch(BatchHeader batch) {
         scannedEpochs = scannedEpochs.begin(batch.partitionLeaderEpoch(), batch.baseOffset());
+        scannedBytes += batch.sizeInBytes();
     }
 
-    private void dropFrom(int index) throws IOException {
+    /** Segments that lie wholly before the log's start: a crash has brought them back. */
+    private void dropBelow(long logStart) throws IOException {
+        int unneeded = 0;
+        while (unneeded + 1 < segments.size() && segments.get(unneeded + 1).baseOffset() <= logStart) {
+            unneeded++;
+        }
+        if (unneeded > 0) {
+            drop(segments.subList(0, unneeded));
+        }
+    }
+
+    private void drop(List<Segment> unneeded) throws IOException {
         List<Long> bases = new ArrayList<>();
-        for (Segment segment : segments.subList(index, segments.size())) {
+        for (Segment segment : unneeded) {
             SegmentLoader.close(segment);
             bases.add(segment.baseOffset());
         }
-        segments.subList(index, segments.size()).clear();
+        unneeded.clear();
         deleteFiles(bases);
     }
 
+    /** The last one first, each durably: a crash in between must not leave a hole. */
     private void deleteFiles(List<Long> bases) throws IOException {
-        for (long base : bases) {
-            LOG.warnf("%s: the segment at %s lies behind the end of what is sound and is deleted", folder.name(), base);
+        for (int index = bases.size() - 1; index >= 0; index--) {
+            long base = bases.get(index);
+            LOG.warnf("%s: the segment at %s lies outside of what the log holds and is deleted", folder.name(), base);
             for (String suffix : List.of(
                     SegmentFiles.LOG,
                     SegmentFiles.OFFSET_INDEX,
@@ -182,8 +251,8 @@ final class LogLoader {
                     SegmentFiles.TRANSACTION_INDEX)) {
                 context.disk().delete(folder.files().path(base, suffix));
             }
+            context.disk().syncDirectory(folder.path());
         }
-        context.disk().syncDirectory(folder.path());
     }
 
     private LeaderEpochs loadEpochs(long logStart) throws IOException {
@@ -197,7 +266,8 @@ final class LogLoader {
         } catch (CorruptFileException damaged) {
             LOG.warnf("%s: the epochs are read from the batches, because %s", folder.name(), damaged.getMessage());
         }
-        LeaderEpochs merged = isKnown ? merge(found, scannedEpochs) : epochsOfBatches();
+        LeaderEpochs merged =
+                isKnown ? merge(earlierThan(found, logStart), merge(found, scannedEpochs)) : epochsOfBatches();
         LeaderEpochs epochs = merged.truncateEnd(logEndOffset + 1).truncateStart(logStart);
         if (!epochs.equals(found)) {
             folder.writeEpochs(epochs);
@@ -213,13 +283,28 @@ final class LogLoader {
         return merged;
     }
 
+    /**
+     * The epochs of batches below the first one that the checkpoint knows: records that were deleted are back after a
+     * loss of power, when their deletion got into this file and nowhere else.
+     */
+    private LeaderEpochs earlierThan(LeaderEpochs known, long logStart) throws IOException {
+        long firstKnown = known.size() == 0 ? logEndOffset : Math.min(known.startOffset(0), logEndOffset);
+        boolean isComplete = logStart >= firstKnown;
+        return isComplete ? LeaderEpochs.NONE : epochsOfBatches().truncateEnd(firstKnown);
+    }
+
     private LeaderEpochs epochsOfBatches() throws IOException {
-        scannedEpochs = LeaderEpochs.NONE;
+        LeaderEpochs[] found = {LeaderEpochs.NONE};
         ScanRules rules =
                 new ScanRules(false, Long.MAX_VALUE, options.segments().indexIntervalBytes());
         for (Segment segment : segments) {
-            SegmentScan.visit(segment, 0, segment.baseOffset(), rules, this::noteEpoch);
+            SegmentScan.visit(
+                    segment,
+                    0,
+                    segment.baseOffset(),
+                    rules,
+                    batch -> found[0] = found[0].begin(batch.partitionLeaderEpoch(), batch.baseOffset()));
         }
-        return scannedEpochs;
+        return found[0];
     }
 }

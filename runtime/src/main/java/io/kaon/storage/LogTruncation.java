@@ -32,12 +32,13 @@ final class LogTruncation {
             Segment gone = view.segments().get(index);
             loader.markDeleted(gone);
             loader.remove(gone);
+            // One after the other: a crash in between must not leave a hole.
+            context.disk().syncDirectory(folder.path());
         }
         Segment segment = view.segments().get(last);
         Optional<BatchPlace> first = segment.locate(offset, view.endPosition(last));
-        if (first.isPresent()) {
-            loader.cutAt(segment, first.get().position(), offset);
-        }
+        // Also where nothing goes: a preallocated file ends behind its batches.
+        loader.cutAt(segment, first.map(BatchPlace::position).orElse(view.endPosition(last)), offset);
         context.disk().syncDirectory(folder.path());
         Checkpointed kept = new Checkpointed(0, view.logStartOffset(), view.highWatermark());
         result = new LogLoader(context, folder, options, kept, true).loadAgain();

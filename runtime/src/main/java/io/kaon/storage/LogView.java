@@ -6,11 +6,16 @@ import io.kaon.record.FileSlice;
 import io.kaon.record.RecordLimits;
 import io.kaon.record.SharedFile;
 import io.kaon.storage.checkpoint.LeaderEpochs;
+import io.kaon.storage.producer.ProducerStates;
+import io.kaon.storage.segment.AbortedTransaction;
 import io.kaon.storage.segment.BatchPlace;
 import io.kaon.storage.segment.RecentBatches;
 import io.kaon.storage.segment.Segment;
 import io.kaon.storage.segment.SegmentGoneException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +38,12 @@ public final class LogView {
     /** The offsets of a view, in ascending order. */
     record Offsets(long logStart, long highWatermark, long logEnd) {}
 
-    /** What changes rarely: the epochs, from which offset on reads are hot, and who reads. */
-    record Epochs(TopicPartition name, RecordLimits limits, LeaderEpochs epochs, long hotFrom) {}
+    /**
+     * What changes rarely: the epochs, from which offset on reads are hot, who reads, and where the first transaction
+     * begins whose end is not committed ({@link ProducerStates#NO_UNSTABLE_OFFSET} for none).
+     */
+    record Epochs(
+            TopicPartition name, RecordLimits limits, LeaderEpochs epochs, long hotFrom, long firstUnstableOffset) {}
 
     /** @param endPosition where the last segment's written part ends, in bytes */
     LogView(Offsets offsets, List<Segment> segments, int endPosition, RecentBatches recent, Epochs epochs) {
@@ -56,9 +65,12 @@ public final class LogView {
         return offsets.highWatermark();
     }
 
-    /** Exclusive end of what {@code read_committed} may see. Without transactions, the high watermark. */
+    /**
+     * Exclusive end of what {@code read_committed} may see: the high watermark, or where the first transaction begins
+     * that has no end below the high watermark. Never below the log start offset.
+     */
     public long lastStableOffset() {
-        return offsets.highWatermark();
+        return Math.max(offsets.logStart(), Math.min(epochs.firstUnstableOffset(), offsets.highWatermark()));
     }
 
     /** The offset of the next record. */
@@ -78,10 +90,14 @@ public final class LogView {
     /**
      * Whether a read that begins at this offset is expected to need no disk: written by this process near the
      * log's end,
-     * or nothing to read at all. Otherwise {@link #read} itself may block, looking for the place.
+     * or nothing to read at all. Otherwise {@link #read} itself may block, looking for the place. So it does where the
+     * file was closed because nobody used it.
      */
     public boolean isHot(long offset) {
-        return offset >= epochs.hotFrom() || offset >= offsets.logEnd() || offset < offsets.logStart();
+        return offset >= offsets.logEnd()
+                || offset < offsets.logStart()
+                || (offset >= epochs.hotFrom()
+                        && segments.get(segmentIndex(offset)).isOpenToRead());
     }
 
     /**
@@ -93,8 +109,13 @@ public final class LogView {
         if (fromOffset >= upToOffset) {
             return 0;
         }
+        int end = upToOffset >= offsets.logEnd()
+                ? endPosition
+                : recent.locate(upToOffset, recentCount, endPosition)
+                        .map(BatchPlace::position)
+                        .orElse(endPosition);
         return recent.locate(fromOffset, recentCount, endPosition)
-                .map(batch -> (long) endPosition - batch.position())
+                .map(batch -> (long) end - batch.position())
                 .orElseGet(this::sizeInBytes);
     }
 
@@ -221,18 +242,104 @@ public final class LogView {
 
     /**
      * The first record that is not older than the timestamp and lies below the offset (ListOffsets, C3). Blocks:
-     * disk threads.
+     * disk threads. Throws {@link OutdatedViewException}: then the log's present view has the answer.
      */
     public Optional<TimestampOffset> offsetForTimestamp(long timestamp, long upToOffset) {
         return new TimestampSearch(this, epochs.limits()).firstAt(timestamp, upToOffset);
     }
 
     /**
+     * Where each segment begins, oldest first, and when its file was last written, for ListOffsets 0; the first one
+     * begins at the log start offset. Blocks: disk threads.
+     */
+    public List<TimestampOffset> segmentStarts() {
+        List<TimestampOffset> starts = new ArrayList<>(segments.size());
+        for (Segment segment : segments) {
+            try {
+                long offset = Math.max(segment.baseOffset(), offsets.logStart());
+                starts.add(new TimestampOffset(segment.lastModifiedMs(), offset, epochAt(offset)));
+            } catch (NoSuchFileException deleted) {
+                continue;
+            } catch (IOException failure) {
+                throw new LogReadException(epochs.name(), segment.baseOffset(), failure);
+            }
+        }
+        return starts;
+    }
+
+    /**
      * The first of the records with the largest timestamp that lie below the offset (KIP-734). Blocks: disk
-     * threads.
+     * threads. Throws {@link OutdatedViewException} likewise.
      */
     public Optional<TimestampOffset> maxTimestamp(long upToOffset) {
         return new TimestampSearch(this, epochs.limits()).largest(upToOffset);
+    }
+
+    /**
+     * The aborted transactions that a {@code read_committed} reader must know of, by their first offset (C4): those
+     * with a marker at or behind the first offset that is read, and a beginning before the end. Empty when retention or
+     * compaction has meanwhile taken the segments away; a newer view knows more. May block like {@link #read}.
+     *
+     * @param upToOffset exclusive end of what is read, at most the last stable offset
+     */
+    public Optional<List<AbortedTransaction>> abortedTransactions(long fromOffset, long upToOffset) {
+        return guarded(fromOffset, () -> collectAborted(fromOffset, upToOffset));
+    }
+
+    /**
+     * The same for what {@link #read} answers with so many bytes: hardly more transactions than these bytes have.
+     *
+     * @param sizeInBytes how many bytes from the batch with the first offset on
+     */
+    public Optional<List<AbortedTransaction>> abortedTransactions(long fromOffset, int sizeInBytes, long upToOffset) {
+        return guarded(fromOffset, () -> {
+            boolean hasAborted = false;
+            for (int index = segmentIndex(fromOffset); index < segments.size(); index++) {
+                hasAborted |= segments.get(index).hasAborted();
+            }
+            return hasAborted
+                    ? collectAborted(fromOffset, Math.min(upToOffset, offsetBehind(fromOffset, sizeInBytes)))
+                    : List.of();
+        });
+    }
+
+    private interface Look {
+        List<AbortedTransaction> at() throws IOException;
+    }
+
+    private Optional<List<AbortedTransaction>> guarded(long fromOffset, Look look) {
+        try {
+            return Optional.of(look.at());
+        } catch (SegmentGoneException deleted) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw new LogReadException(epochs.name(), fromOffset, failure);
+        }
+    }
+
+    private List<AbortedTransaction> collectAborted(long fromOffset, long upToOffset) throws IOException {
+        List<AbortedTransaction> found = new ArrayList<>(0);
+        boolean isComplete = fromOffset >= upToOffset;
+        for (int index = segmentIndex(fromOffset); index < segments.size() && !isComplete; index++) {
+            isComplete = segments.get(index).collectAborted(fromOffset, upToOffset, found);
+        }
+        found.sort(Comparator.comparingLong(AbortedTransaction::firstOffset));
+        return found;
+    }
+
+    /** An exclusive end of the offsets that so many bytes hold, a little behind the true one. */
+    private long offsetBehind(long fromOffset, int sizeInBytes) throws IOException {
+        for (int index = segmentIndex(fromOffset); index < segments.size(); index++) {
+            Optional<BatchPlace> first = locate(index, fromOffset);
+            if (first.isPresent()) {
+                long behind = segments.get(index).offsetBehind(first.get().position() + sizeInBytes);
+                boolean isLast = index == segments.size() - 1;
+                return Math.min(
+                        behind,
+                        isLast ? offsets.logEnd() : segments.get(index + 1).baseOffset());
+            }
+        }
+        return offsets.logEnd();
     }
 
     List<Segment> segments() {

@@ -7,6 +7,7 @@ import io.kaon.storage.checkpoint.Disk;
 import io.kaon.storage.checkpoint.LeaderEpochCheckpoint;
 import io.kaon.storage.checkpoint.LeaderEpochs;
 import io.kaon.storage.checkpoint.PartitionMetadataFile;
+import io.kaon.storage.checkpoint.SyncFailedException;
 import io.kaon.storage.producer.ProducerEntry;
 import io.kaon.storage.producer.ProducerSnapshotFile;
 import io.kaon.storage.segment.SegmentFiles;
@@ -57,10 +58,10 @@ record PartitionFolder(Disk disk, Path path, TopicPartition name, Uuid topicId) 
     void sync() throws IOException {
         try (FileChannel channel =
                 disk.open(PartitionMetadataFile.in(disk, path).file(), StandardOpenOption.WRITE)) {
-            channel.force(true);
+            SyncFailedException.sync(channel);
         }
-        disk.syncDirectory(path);
-        disk.syncDirectory(path.toAbsolutePath().getParent());
+        SyncFailedException.syncFolder(disk, path);
+        SyncFailedException.syncFolder(disk, path.toAbsolutePath().getParent());
     }
 
     private FileChannel openMetadata() throws IOException {

@@ -3,112 +3,150 @@ package io.kaon.storage;
 
 import static io.kaon.common.Checks.invariant;
 
-import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
 import io.kaon.exec.SerialExecutor;
-import io.kaon.record.InvalidBatches;
-import io.kaon.record.RecordBatch;
-import io.kaon.record.TimestampType;
-import io.kaon.record.ValidBatches;
-import io.kaon.record.ValidationOutcome;
-import io.kaon.storage.checkpoint.LeaderEpochs;
-import io.kaon.storage.producer.ProducerBatch;
-import io.kaon.storage.producer.ProducerStates;
-import io.kaon.storage.producer.ProducerVerdict;
-import io.kaon.storage.segment.NothingWrittenException;
+import io.kaon.record.legacy.LegacySets;
+import io.kaon.storage.producer.ProducerEntry;
 import io.kaon.storage.segment.Segment;
-import java.io.IOException;
+import io.kaon.storage.segment.SegmentFiles;
+import io.kaon.storage.segment.SegmentLoader;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jboss.logging.Logger;
 
 /**
  * One partition's log. Owned by {@code owner}: every method runs there that does not say otherwise; others read
  * {@link #view()}.
  *
- * <p>An append ends in the page cache: it survives the death of the process. What makes it survive the loss of
- * power runs
- * on disk threads, when a segment is full, on {@link #flush()} and {@link #close()}. When the disk fails the log
- * goes offline: it refuses
- * appends with KAFKA_STORAGE_ERROR until it is opened again.
+ * <p>An append ends in the page cache: it survives the death of the process. What makes it survive the loss of power
+ * runs on disk threads, when a segment is full, on {@link #flush()} and {@link #close()}. When the disk fails the log
+ * goes offline: it refuses appends with KAFKA_STORAGE_ERROR until it is opened again.
+ *
+ * <p>This is the face of its parts: {@link LogState} is what it holds, {@link LogAppender} writes, {@link LogRoller}
+ * begins segments, {@link LogSyncer} makes durable, {@link LogStart} and {@link LogTruncation} take away at either end,
+ * {@link LogEnding} ends it.
  */
 public final class PartitionLog {
-    private static final Logger LOG = Logger.getLogger(PartitionLog.class);
-    /** The caller has looked at what depends on the version of the Produce request. */
-    private static final int NEWEST_PRODUCE_VERSION = Short.MAX_VALUE;
+    /** A recovery reads about as much in a fraction of a second. */
+    private static final long MUCH_UNSYNCED_BYTES = 256L << 20;
 
-    /** A write to the page cache takes microseconds per 100 KiB; one that takes this long has waited for the disk. */
-    private static final long SLOW_WRITE_NS = 50_000_000;
-
+    private final LogCore core;
     private final SerialExecutor owner;
-    private final LogContext context;
-    private final PartitionFolder folder;
-    private final LogFiles files;
-
-    private ProducerStates producers;
-    private HotRange hotRange;
-    private volatile LogOptions options;
-    private SegmentChain chain;
-    private LeaderEpochs epochs;
-    private LogView.Offsets offsets;
-    private LogView.Epochs shared;
-    private boolean writesFail;
-    private volatile boolean isSlow;
-    private volatile long recoveryPoint;
-    private volatile boolean online = true;
-    private volatile boolean hasFailed;
-    private volatile LogView view;
+    private final LogState state;
+    private final LogSyncer syncer;
+    private final LogRoller roller;
+    private final LogAppender appender;
+    private final LogStart start;
+    private final LogEnding ending;
+    /** As of the last call of {@link #closeIdleFiles}, of whose thread it is. */
+    private volatile int openFiles;
+    /** As of the last call of {@link #isSyncDue}, of whose thread it is. */
+    private volatile long lastLogEnd = -1;
 
     PartitionLog(
             LogContext context, PartitionFolder folder, LoadedLog loaded, LogOptions options, SerialExecutor owner) {
+        this.core = LogCore.of(context, folder, loaded, options, owner);
         this.owner = owner;
-        this.context = context;
-        this.folder = folder;
-        this.files = new LogFiles(context, folder, loaded.exists(), owner, this::onFailure);
-        this.options = options;
-        this.recoveryPoint = loaded.recoveryPoint();
-        adopt(loaded);
+        this.state = core.state();
+        this.syncer = new LogSyncer(core, loaded.recoveryPoint());
+        this.roller = new LogRoller(core, syncer);
+        this.appender = new LogAppender(core, roller, syncer);
+        this.start = new LogStart(core, roller);
+        this.ending = new LogEnding(core, syncer);
     }
 
     /** Any thread. */
     public TopicPartition name() {
-        return folder.name();
+        return core.name();
     }
 
     /** Any thread. */
     public Uuid topicId() {
-        return folder.topicId();
+        return core.folder().topicId();
     }
 
     /** What the log looks like now. Any thread. */
     public LogView view() {
-        return view;
+        return state.view();
     }
 
     /** Whether the log takes appends: false once the disk failed, or the log is closed or deleted. Any thread. */
     public boolean isOnline() {
-        return online;
+        return core.health().isOnline();
     }
 
     /**
-     * Whether the last write to the page cache blocked: the disk is behind, and appends belong on a disk thread
-     * (D3). Any thread.
+     * Whether writes to the page cache blocked lately: the disk is behind, and appends belong on a disk thread (D3).
+     * Any thread.
      */
     public boolean isSlow() {
-        return isSlow;
+        return appender.isSlow();
     }
 
     /** Bytes of all segments. Any thread. */
     public long sizeInBytes() {
-        return view.sizeInBytes();
+        return view().sizeInBytes();
     }
 
     /** Everything below is synced. Any thread. */
     long recoveryPoint() {
-        return recoveryPoint;
+        return syncer.recoveryPoint();
+    }
+
+    /** What compaction asks of this log. Any thread. */
+    CompactedLog compaction() {
+        return new CompactedLog(core, roller);
+    }
+
+    /** Where its files are. Any thread. */
+    SegmentFiles segmentFiles() {
+        return core.folder().files();
+    }
+
+    /** The settings that are in effect. Any thread. */
+    LogOptions options() {
+        return state.options();
+    }
+
+    /**
+     * Closes the files that nobody has used during so many calls; who uses them next opens them again. One thread at a
+     * time.
+     *
+     * @return how many files are open still
+     */
+    int closeIdleFiles(int turns) {
+        int stillOpen = 0;
+        for (Segment segment : view().segments()) {
+            stillOpen += segment.closeIdle(turns);
+        }
+        if (stillOpen == 0 && openFiles > 0) {
+            owner.execute(core.files()::dropSpare);
+        }
+        openFiles = stillOpen;
+        return stillOpen;
+    }
+
+    /** How many files were open after the last call of {@link #closeIdleFiles}. Any thread. */
+    int openFiles() {
+        return openFiles;
+    }
+
+    /**
+     * Whether a sync is worth while that nobody waits for, so that a recovery has little to read: nothing was written
+     * since the last call, or very much since the last sync. To be called at regular intervals, by one thread at a time.
+     */
+    boolean isSyncDue() {
+        long logEnd = view().logEndOffset();
+        boolean isQuiet = logEnd == lastLogEnd;
+        lastLogEnd = logEnd;
+        return !isSynced() && isOnline() && (isQuiet || syncer.bytesSinceFullSync() >= MUCH_UNSYNCED_BYTES);
+    }
+
+    /** Whether everything that the log holds is synced. Any thread. */
+    boolean isSynced() {
+        return recoveryPoint() == view().logEndOffset();
     }
 
     /**
@@ -116,191 +154,106 @@ public final class PartitionLog {
      *
      * @param records whole batches from position to limit; they are changed in place and may be reused after the call
      * @param leaderEpoch the epoch of the leadership in which this happens
+     * @throws AppendTakesLongException where the owner may not block and a client's batch takes too long to check
      */
     public AppendResult append(ByteBuffer records, AppendOrigin origin, int leaderEpoch) {
         owner.assertInside();
-        if (!online) {
-            return Rejected.of(ErrorCode.KAFKA_STORAGE_ERROR, "the log of " + name() + " is offline");
-        }
-        long nowMs = context.clock().wallMs();
-        ValidationOutcome outcome = context.validator()
-                .validate(records, NEWEST_PRODUCE_VERSION, options.rules().withOrigin(origin.batches()), nowMs);
-        if (outcome instanceof InvalidBatches invalid) {
-            return new Rejected(invalid.code(), invalid.message(), invalid.recordErrors());
-        }
-        List<RecordBatch> batches = ((ValidBatches) outcome).batches();
-        ProducerVerdict verdict = verdictOn(batches.get(0));
-        if (verdict instanceof ProducerVerdict.Refused refused) {
-            return Rejected.of(refused.code(), refused.message());
-        }
-        if (verdict instanceof ProducerVerdict.Duplicate duplicate) {
-            return appended(duplicate.baseOffset(), duplicate.lastOffset(), duplicate.timestamp(), true);
-        }
-        return write(records, batches, leaderEpoch, nowMs);
-    }
-
-    private ProducerVerdict verdictOn(RecordBatch batch) {
-        boolean hasSequence = batch.hasProducerId() && !batch.isControl();
-        return hasSequence ? producers.check(ProducerBatch.of(batch)) : ProducerVerdict.NEXT;
-    }
-
-    private AppendResult write(ByteBuffer records, List<RecordBatch> batches, int leaderEpoch, long nowMs) {
-        long baseOffset = offsets.logEnd();
-        long nextOffset = baseOffset;
-        long maxTimestamp = -1;
-        int bytes = 0;
-        for (RecordBatch batch : batches) {
-            batch.assign(nextOffset, leaderEpoch);
-            nextOffset = batch.nextOffset();
-            maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
-            bytes += batch.sizeInBytes();
-        }
-        if (bytes > options.segments().segmentBytes()) {
-            return Rejected.of(
-                    ErrorCode.RECORD_LIST_TOO_LARGE,
-                    bytes + " bytes do not fit into a segment of "
-                            + options.segments().segmentBytes());
-        }
-        try {
-            prepareSegment(bytes, nextOffset - 1, maxTimestamp);
-            long startNs = context.clock().nanos();
-            chain.active().write(records.slice(records.position(), bytes));
-            isSlow = context.clock().nanos() - startNs > SLOW_WRITE_NS;
-            for (RecordBatch batch : batches) {
-                note(batch, nowMs);
-            }
-            maybeOrderSpare();
-        } catch (NothingWrittenException refused) {
-            return onRefusedAppend(refused);
-        } catch (IOException failure) {
-            onFailure(failure);
-            return notWritten(failure);
-        }
-        writesFail = false;
-        beginEpochInside(leaderEpoch, baseOffset);
-        offsets = new LogView.Offsets(offsets.logStart(), offsets.highWatermark(), nextOffset);
-        if (hotRange.onAppend(baseOffset, bytes, options.hotBytes()) != shared.hotFrom()) {
-            share();
-        }
-        publish();
-        return appended(baseOffset, nextOffset - 1, maxTimestamp, false);
-    }
-
-    private Appended appended(long baseOffset, long lastOffset, long maxTimestamp, boolean duplicate) {
-        boolean isStamped = options.rules().timestampType() == TimestampType.LOG_APPEND_TIME;
-        return new Appended(baseOffset, lastOffset, isStamped ? maxTimestamp : -1, offsets.logStart(), duplicate);
-    }
-
-    private void note(RecordBatch batch, long nowMs) throws IOException {
-        chain.note(batch, options.segments().indexIntervalBytes());
-        if (batch.hasProducerId()) {
-            producers.add(ProducerBatch.of(batch), batch.lastOffset(), nowMs);
-        }
-    }
-
-    private void prepareSegment(int bytes, long lastOffset, long timestamp) throws IOException {
-        if (chain.isEmpty()) {
-            chain.add(files.create(offsets.logEnd(), epochs));
-        } else if (chain.mustRoll(bytes, lastOffset, timestamp, options.segments())) {
-            roll();
-        }
-    }
-
-    private void roll() throws IOException {
-        Segment sealed = chain.active();
-        sealed.completeTimeIndex();
-        chain.add(files.create(offsets.logEnd(), epochs));
-        long endOffset = offsets.logEnd();
-        files.seal(sealed, endOffset, producers.entries()).thenRun(() -> owner.execute(() -> onSynced(endOffset)));
-    }
-
-    /** Once a sync has failed, one that succeeds later does not say that everything before is on disk. */
-    private void onSynced(long endOffset) {
-        if (!hasFailed) {
-            recoveryPoint = Math.max(recoveryPoint, endOffset);
-        }
-    }
-
-    /**
-     * A full disk may have room again: the log stays online and tries each time, but the end of this life is not
-     * clean (R5).
-     */
-    private AppendResult onRefusedAppend(NothingWrittenException refused) {
-        if (!writesFail) {
-            writesFail = true;
-            LOG.errorf("Appends to %s are refused, because writing fails: %s", name(), refused.getMessage());
-        }
-        context.listener().onFailure(name(), refused);
-        return notWritten(refused);
-    }
-
-    private Rejected notWritten(IOException failure) {
-        return Rejected.of(ErrorCode.KAFKA_STORAGE_ERROR, "writing to " + name() + " failed: " + failure.getMessage());
-    }
-
-    private void maybeOrderSpare() {
-        if (chain.endPosition() > options.segments().segmentBytes() / 2) {
-            files.orderSpare();
-        }
+        return appender.append(records, origin, leaderEpoch);
     }
 
     /** Makes the high watermark known. It never goes back. */
     public void advanceHighWatermark(long offset) {
         owner.assertInside();
-        invariant(
-                offset <= offsets.logEnd(),
-                "high watermark %s of %s is past the end %s",
-                offset,
-                name(),
-                offsets.logEnd());
-        if (offset > offsets.highWatermark()) {
-            offsets = new LogView.Offsets(offsets.logStart(), offset, offsets.logEnd());
-            publish();
+        if (offset > state.logEnd()) {
+            invariant(false, "high watermark %s of %s is past the end %s", offset, name(), state.logEnd());
+        }
+        if (state.advanceHighWatermark(offset)) {
+            state.publish();
         }
     }
 
-    /** Takes the records below the offset away (DeleteRecords). Not past the high watermark; never back. */
-    public void advanceLogStartOffset(long offset) {
+    /**
+     * Takes the records below the offset away (DeleteRecords), at once. Not past the high watermark; never back.
+     *
+     * @return completes when a loss of power does not bring them back
+     */
+    public CompletionStage<Void> advanceLogStartOffset(long offset) {
         owner.assertInside();
+        LogView.Offsets offsets = state.offsets();
         invariant(
                 offset <= offsets.highWatermark(),
                 "log start offset %s of %s is past the high watermark %s",
                 offset,
                 name(),
                 offsets.highWatermark());
-        if (offset > offsets.logStart()) {
-            moveLogStart(offset);
-            context.listener().onLogStartOffset(name());
+        if (offset <= offsets.logStart()) {
+            return CompletableFuture.completedStage(null);
         }
+        start.moveTo(offset);
+        return core.context().listener().onLogStartOffset(name());
     }
 
-    private void moveLogStart(long offset) {
-        producers.forgetAny();
-        offsets = new LogView.Offsets(offset, offsets.highWatermark(), offsets.logEnd());
-        epochs = epochs.truncateStart(offset);
-        files.writeEpochs(epochs);
-        List<Segment> deleted = chain.dropBelow(offset);
-        share();
-        publish();
-        if (!deleted.isEmpty()) {
-            files.delete(deleted, options.retention().fileDeleteDelayMs());
-        }
+    /** Whether the disk failed: nothing of this log becomes durable any more in this life. Any thread. */
+    public boolean isFailed() {
+        return core.health().hasFailed();
+    }
+
+    /** Whether nothing of this log becomes durable any more: it failed, or was closed or deleted. Any thread. */
+    public boolean isOver() {
+        return syncer.isOver();
+    }
+
+    /**
+     * Whether an append of these records has to do more than to write to an open file, would wait for the disk, or takes
+     * long to compute: it belongs on a thread that may block then.
+     *
+     * @param records whole batches from position to limit, not checked yet
+     */
+    public boolean needsDisk(ByteBuffer records) {
+        owner.assertInside();
+        return appender.isSlow()
+                || LegacySets.isLegacy(records)
+                || AppendCost.isHigh(records, state.options())
+                || roller.needsDisk(records);
+    }
+
+    /** The same for records of which only the size is known, at most. */
+    public boolean needsDisk(int bytes) {
+        owner.assertInside();
+        return appender.isSlow() || roller.needsDisk(bytes);
+    }
+
+    /** Calls the listener, inside the owner, when {@link #committableEnd} may have moved, or the log has failed. */
+    public void onProgress(Runnable listener) {
+        owner.assertInside();
+        syncer.onProgress(listener);
+    }
+
+    /**
+     * How far the high watermark may go as far as this replica is concerned: the log's end, or with {@code
+     * kaon.durability=fsync} the end of what is synced.
+     */
+    public long committableEnd() {
+        owner.assertInside();
+        return syncer.committableEnd();
+    }
+
+    /** What may be acknowledged to {@code acks=1}: less than the log's end while a sync of {@code flush.messages} is due. */
+    public long acknowledgeableEnd() {
+        owner.assertInside();
+        return syncer.acknowledgeableEnd();
+    }
+
+    /** The producers that are known now, and their open transactions, ordered by producer id. Any thread. */
+    public CompletionStage<List<ProducerEntry>> producers() {
+        return CompletableFuture.supplyAsync(() -> state.producers().entries(), owner);
     }
 
     /** Gives the log new settings; they count from the next append and the next round of retention on. */
     public void reconfigure(LogOptions newOptions) {
         owner.assertInside();
-        options = newOptions;
-    }
-
-    /** The settings that are in effect. Any thread. */
-    LogOptions options() {
-        return options;
-    }
-
-    /** Whether everything that the log holds is synced. Any thread. */
-    boolean isSynced() {
-        return recoveryPoint == view.logEndOffset();
+        state.reconfigure(newOptions);
+        syncer.onReconfigured();
     }
 
     /**
@@ -309,20 +262,10 @@ public final class PartitionLog {
      */
     public void beginLeaderEpoch(int epoch) {
         owner.assertInside();
-        if (beginEpochInside(epoch, offsets.logEnd())) {
-            publish();
+        if (state.beginEpoch(epoch, state.logEnd())) {
+            core.files().writeEpochs(state.epochs());
+            state.publish();
         }
-    }
-
-    private boolean beginEpochInside(int epoch, long startOffset) {
-        LeaderEpochs longer = epochs.begin(epoch, startOffset);
-        if (longer == epochs) {
-            return false;
-        }
-        epochs = longer;
-        files.writeEpochs(longer);
-        share();
-        return true;
     }
 
     /**
@@ -332,117 +275,78 @@ public final class PartitionLog {
      *     thread
      */
     void onRetention(LogView seen, int deletable) {
-        owner.execute(() -> {
-            producers.expire(context.clock().wallMs(), options.producerIdExpirationMs());
-            boolean isStale = deletable == 0
-                    || chain.segments().get(0) != seen.segments().get(0)
-                    || (deletable == chain.segments().size() && seen.logEndOffset() != offsets.logEnd());
-            if (!isStale && online) {
-                deleteOldSegments(deletable);
-            }
-        });
-    }
-
-    private void deleteOldSegments(int deletable) {
-        try {
-            if (deletable == chain.segments().size()) {
-                roll();
-            }
-            long newStart = chain.segments().get(deletable).baseOffset();
-            if (newStart <= offsets.highWatermark()) {
-                LOG.infof("Retention: %s begins at %s now, %s segments go", name(), newStart, deletable);
-                moveLogStart(newStart);
-            }
-        } catch (NothingWrittenException full) {
-            onRefusedAppend(full);
-        } catch (IOException failure) {
-            onFailure(failure);
+        // The last segment goes only after another one was begun, which may take a look at the disk.
+        if (deletable > 0 && deletable == seen.segments().size()) {
+            owner.executeAway(() -> start.onRetention(seen, deletable));
+        } else {
+            owner.execute(() -> start.onRetention(seen, deletable));
         }
     }
 
     /**
      * Cuts off everything from the offset on: for followers. Until the result completes the log takes no appends.
-     * A batch
-     * that contains the offset goes as a whole.
+     * A batch that contains the offset goes as a whole.
      */
     public CompletionStage<Void> truncateTo(long offset) {
         owner.assertInside();
-        invariant(
-                offset >= offsets.logStart(),
-                "%s begins at %s and cannot end at %s",
-                name(),
-                offsets.logStart(),
-                offset);
-        if (offset >= offsets.logEnd() || chain.isEmpty()) {
+        long logStart = state.offsets().logStart();
+        invariant(offset >= logStart, "%s begins at %s and cannot end at %s", name(), logStart, offset);
+        if (offset >= state.logEnd() || state.chain().isEmpty()) {
             return CompletableFuture.completedStage(null);
         }
-        online = false;
-        LogTruncation truncation = new LogTruncation(context, folder, options);
+        core.health().pause();
+        LogTruncation truncation = new LogTruncation(core.context(), core.folder(), options());
         CompletableFuture<Void> result = new CompletableFuture<>();
-        LogView before = view;
-        files.submit(() -> truncation.cut(before, offset))
+        LogView before = view();
+        syncer.beforeCut(before.segments().get(before.segmentIndex(offset)).baseOffset());
+        core.context()
+                .listener()
+                .onRecoveryPointLowered(name())
+                .thenCompose(written -> core.files().submit(() -> truncation.cut(before, offset)))
                 .whenComplete((ignored, failure) -> owner.execute(() -> {
                     if (failure == null) {
-                        adopt(truncation.result());
-                        online = true;
+                        onTruncated(truncation.result());
                         result.complete(null);
                     } else {
+                        // If the disk failed, it stays offline for that; else nothing was cut.
+                        core.health().resume();
                         result.completeExceptionally(failure);
                     }
                 }));
         return result;
     }
 
-    private void adopt(LoadedLog loaded) {
-        chain = new SegmentChain(loaded.segments(), loaded.offsets().logEnd());
-        producers = loaded.producers();
-        epochs = loaded.epochs();
-        offsets = loaded.offsets();
-        recoveryPoint = Math.min(recoveryPoint, loaded.recoveryPoint());
-        hotRange = new HotRange(offsets.logEnd());
-        share();
-        publish();
+    private void onTruncated(LoadedLog left) {
+        List<Segment> old = state.chain().segments();
+        long logStart = Math.min(state.offsets().logStart(), left.offsets().logEnd());
+        state.adopt(left);
+        if (logStart > state.offsets().logStart()) {
+            // Records were deleted meanwhile.
+            start.moveTo(logStart);
+        }
+        // Who reads finishes; who comes later with an older view finds that it must take the new one.
+        old.forEach(SegmentLoader::giveUp);
+        if (core.health().hasEnded()) {
+            // Closed or deleted meanwhile: nobody else lets go of these.
+            left.segments().forEach(SegmentLoader::close);
+            return;
+        }
+        core.health().resume();
+        syncer.onTruncated(left.recoveryPoint());
     }
 
     /** Makes durable what the log holds at the time of the call. Any thread. */
     public CompletionStage<Void> flush() {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        owner.execute(() -> forward(flushInside(), result));
+        owner.execute(() -> forward(syncer.flush(), result));
         return result;
-    }
-
-    private CompletableFuture<Void> flushInside() {
-        if (chain.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        long endOffset = offsets.logEnd();
-        return files.flush(chain.active()).thenRun(() -> owner.execute(() -> onSynced(endOffset)));
     }
 
     /** Syncs everything, writes the producers down and lets go of the files. Any thread; idempotent. */
     public CompletionStage<Void> close() {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        owner.execute(() -> forward(closeInside(), result));
+        owner.execute(() -> forward(ending.close().thenRun(() -> onClosed(false)), result));
         return result;
-    }
-
-    private CompletableFuture<Void> closeInside() {
-        boolean wasOnline = online;
-        online = false;
-        CompletableFuture<Void> synced = CompletableFuture.completedFuture(null);
-        if (wasOnline && !chain.isEmpty()) {
-            try {
-                chain.active().completeTimeIndex();
-                long endOffset = offsets.logEnd();
-                synced = files.seal(chain.active(), endOffset, producers.entries())
-                        .thenRun(() -> onSynced(endOffset));
-            } catch (IOException failure) {
-                onFailure(failure);
-            }
-        }
-        return synced.handle((ignored, failure) -> null)
-                .thenCombine(files.close(chain.segments()), (first, second) -> (Void) null)
-                .whenComplete((ignored, failure) -> context.listener().onClosed(this, false));
     }
 
     /**
@@ -451,11 +355,12 @@ public final class PartitionLog {
      */
     public CompletionStage<Void> delete() {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        owner.execute(() -> {
-            online = false;
-            forward(files.deleteFolder(chain.segments(), options.retention().fileDeleteDelayMs()), result);
-        });
-        return result.whenComplete((ignored, failure) -> context.listener().onClosed(this, failure == null));
+        owner.execute(() -> forward(ending.delete(), result));
+        return result.whenComplete((ignored, failure) -> onClosed(failure == null));
+    }
+
+    private void onClosed(boolean isDeleted) {
+        core.context().listener().onClosed(this, isDeleted);
     }
 
     private static void forward(CompletableFuture<Void> from, CompletableFuture<Void> to) {
@@ -468,26 +373,8 @@ public final class PartitionLog {
         });
     }
 
-    /** Any thread. */
-    private void onFailure(IOException failure) {
-        hasFailed = true;
-        if (online) {
-            online = false;
-            LOG.errorf(failure, "The log of %s is offline: %s", name(), failure.getMessage());
-        }
-        context.listener().onFailure(name(), failure);
-    }
-
-    private void share() {
-        shared = new LogView.Epochs(name(), context.limits(), epochs, hotRange.from());
-    }
-
-    private void publish() {
-        view = new LogView(offsets, chain.segments(), chain.endPosition(), chain.recent(), shared);
-    }
-
     @Override
     public String toString() {
-        return view.toString();
+        return view().toString();
     }
 }

@@ -2,19 +2,25 @@
 package io.kaon.storage;
 
 import io.kaon.record.BatchHeader;
+import io.kaon.record.MalformedBatchException;
+import io.kaon.record.RecordBatch;
 import io.kaon.storage.checkpoint.CorruptFileException;
 import io.kaon.storage.checkpoint.PartitionMetadataFile;
 import io.kaon.storage.producer.ProducerBatch;
 import io.kaon.storage.producer.ProducerEntry;
 import io.kaon.storage.producer.ProducerSnapshotFile;
 import io.kaon.storage.producer.ProducerStates;
+import io.kaon.storage.producer.TransactionMarker;
+import io.kaon.storage.segment.AbortedTransaction;
 import io.kaon.storage.segment.BatchPlace;
 import io.kaon.storage.segment.ScanRules;
 import io.kaon.storage.segment.Segment;
 import io.kaon.storage.segment.SegmentFiles;
+import io.kaon.storage.segment.SegmentLoader;
 import io.kaon.storage.segment.SegmentScan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,14 +61,39 @@ final class ProducerLoader {
         ProducerStates producers = new ProducerStates(remembersAll(offsets, nowMs));
         long known = loadSnapshot(producers, segments, offsets);
         for (int index = 0; index < segments.size(); index++) {
-            boolean isLast = index == segments.size() - 1;
-            long end = isLast ? offsets.logEnd() : segments.get(index + 1).baseOffset();
-            if (end > known) {
-                scan(segments.get(index), known, producers, nowMs);
+            if (endOf(index, segments, offsets) > known) {
+                Segment segment = segments.get(index);
+                SegmentLoader.replaceAborted(segment, known, scan(segment, known, producers, nowMs));
             }
         }
+        producers.onHighWatermark(offsets.highWatermark());
         producers.expire(nowMs, options.producerIdExpirationMs());
         return producers;
+    }
+
+    private static long endOf(int index, List<Segment> segments, LogView.Offsets offsets) {
+        return index == segments.size() - 1
+                ? offsets.logEnd()
+                : segments.get(index + 1).baseOffset();
+    }
+
+    /**
+     * The newest offset from which the batches may be replayed. It is not behind the high watermark: a transaction
+     * whose marker is not committed holds readers back, and a snapshot behind the marker does not speak of it. (Without
+     * a high watermark nobody reads, and the whole log would be much to go through.) And no segment below has lost its
+     * index of aborted transactions, which is made again from the batches.
+     */
+    private long lastStart(List<Segment> segments, LogView.Offsets offsets) throws IOException {
+        for (int index = 0; index < segments.size(); index++) {
+            Segment segment = segments.get(index);
+            if (!folder.segments().hasSoundTransactions(segment, endOf(index, segments, offsets))) {
+                LOG.warnf(
+                        "%s: the index of aborted transactions at %s is made again, because it is not sound",
+                        folder.name(), segment.baseOffset());
+                return Math.min(segment.baseOffset(), offsets.highWatermark());
+            }
+        }
+        return offsets.highWatermark() > offsets.logStart() ? offsets.highWatermark() : offsets.logEnd();
     }
 
     /** Nobody can have been forgotten in a log that is whole and younger than it takes to be forgotten. */
@@ -76,11 +107,20 @@ final class ProducerLoader {
             throws IOException {
         SegmentFiles files = folder.files();
         SortedSet<Long> found = new TreeSet<>(files.find(SegmentFiles.SNAPSHOT));
-        for (long tooNew : found.tailSet(offsets.logEnd() + 1)) {
-            context.disk().delete(files.path(tooNew, SegmentFiles.SNAPSHOT));
+        SortedSet<Long> tooNew = found.tailSet(offsets.logEnd() + 1);
+        for (long offset : tooNew) {
+            context.disk().delete(files.path(offset, SegmentFiles.SNAPSHOT));
+        }
+        if (!tooNew.isEmpty()) {
+            // It must not be there again after a crash, when the log may have reached it with other batches.
+            context.disk().syncDirectory(folder.path());
         }
         SortedSet<Long> usable = new TreeSet<>(found.headSet(offsets.logEnd() + 1));
         removeStray(usable, segments);
+        usable = new TreeSet<>(usable.headSet(lastStart(segments, offsets) + 1));
+        // Of the batches between an older one and the first that are left nobody would tell.
+        usable.headSet(segments.isEmpty() ? offsets.logStart() : segments.get(0).baseOffset())
+                .clear();
         while (!usable.isEmpty()) {
             long newest = usable.last();
             try {
@@ -96,7 +136,7 @@ final class ProducerLoader {
                         folder.name(), damaged.getMessage());
                 context.disk().delete(files.path(newest, SegmentFiles.SNAPSHOT));
             }
-            usable = usable.headSet(newest);
+            usable.remove(newest);
         }
         return segments.isEmpty() ? offsets.logStart() : segments.get(0).baseOffset();
     }
@@ -148,21 +188,39 @@ final class ProducerLoader {
         return tail;
     }
 
-    private void scan(Segment segment, long from, ProducerStates producers, long nowMs) throws IOException {
+    /** Answers with the transactions that were aborted there. */
+    private List<AbortedTransaction> scan(Segment segment, long from, ProducerStates producers, long nowMs)
+            throws IOException {
         Optional<BatchPlace> start = segment.locate(from, segment.sizeInBytes());
-        if (start.isPresent()) {
-            SegmentScan.visit(
-                    segment,
-                    start.get().position(),
-                    segment.baseOffset(),
-                    HEADERS,
-                    batch -> note(batch, producers, nowMs));
+        List<AbortedTransaction> aborted = new ArrayList<>(0);
+        if (start.isEmpty()) {
+            return aborted;
         }
+        SegmentScan.visit(
+                segment, start.get().position(), segment.baseOffset(), HEADERS, batch -> note(batch, producers, nowMs)
+                        .ifPresent(aborted::add));
+        return aborted;
     }
 
-    private static void note(BatchHeader batch, ProducerStates producers, long nowMs) {
+    private Optional<AbortedTransaction> note(BatchHeader batch, ProducerStates producers, long nowMs) {
+        if (batch.isControl()) {
+            return markerOf(batch).flatMap(marker -> producers.end(marker, batch.lastOffset(), nowMs));
+        }
         if (batch.hasProducerId()) {
             producers.add(ProducerBatch.of(batch), batch.lastOffset(), nowMs);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<TransactionMarker> markerOf(BatchHeader batch) {
+        try {
+            return batch instanceof RecordBatch whole
+                    ? TransactionMarker.of(whole, context.limits())
+                    : Optional.empty();
+        } catch (MalformedBatchException damaged) {
+            // As if it were not there: then its transaction stays open, and no reader sees what may have been aborted.
+            LOG.errorf("%s: a marker is passed over, because %s", folder.name(), damaged.getMessage());
+            return Optional.empty();
         }
     }
 }

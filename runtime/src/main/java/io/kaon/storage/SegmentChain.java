@@ -11,11 +11,16 @@ import java.util.List;
 
 /** The segments of one log in their order; the last one is written to. Owned by the log's owner. */
 final class SegmentChain {
+    private final SegmentJitter jitter;
     private List<Segment> segments;
     private RecentBatches recent;
 
-    /** @param logEndOffset the offset of the next record */
-    SegmentChain(List<Segment> segments, long logEndOffset) {
+    /**
+     * @param logEndOffset the offset of the next record
+     * @param jitter by how much segments end early
+     */
+    SegmentChain(List<Segment> segments, long logEndOffset, SegmentJitter jitter) {
+        this.jitter = jitter;
         this.segments = List.copyOf(segments);
         this.recent = RecentBatches.from(logEndOffset);
     }
@@ -53,7 +58,7 @@ final class SegmentChain {
         }
         boolean isOld = active.firstTimestamp() >= 0
                 && timestamp >= 0
-                && timestamp - active.firstTimestamp() > limits.segmentMs();
+                && timestamp - active.firstTimestamp() > limits.segmentMs() - jitter.ofMs(active.baseOffset(), limits);
         return active.sizeInBytes() > limits.segmentBytes() - bytes
                 || isOld
                 || !active.hasRoomFor(lastOffset, limits.segmentIndexBytes());
@@ -83,5 +88,22 @@ final class SegmentChain {
         List<Segment> dropped = List.copyOf(segments.subList(0, unneeded));
         segments = List.copyOf(segments.subList(unneeded, segments.size()));
         return dropped;
+    }
+
+    /**
+     * Puts one segment into the place of several that follow each other, never of the last one; false, and nothing
+     * happens, when they are not all here any more.
+     */
+    boolean replace(List<Segment> old, Segment replacement) {
+        int first = segments.indexOf(old.get(0));
+        int end = first + old.size();
+        if (first < 0 || end >= segments.size() || !segments.subList(first, end).equals(old)) {
+            return false;
+        }
+        List<Segment> shorter = new ArrayList<>(segments.subList(0, first));
+        shorter.add(replacement);
+        shorter.addAll(segments.subList(end, segments.size()));
+        segments = List.copyOf(shorter);
+        return true;
     }
 }

@@ -31,6 +31,11 @@ public record SegmentOptions(
         this(segmentBytes, segmentMs, 0, segmentIndexBytes, indexIntervalBytes, false);
     }
 
+    /** Bytes that the file of a new segment has from the start; the zeros behind its batches are nobody's to read. */
+    int initialBytes() {
+        return preallocate ? segmentBytes : 0;
+    }
+
     public SegmentOptions {
         require(segmentBytes >= 1, "segment.bytes must be at least 1, was %s", segmentBytes);
         require(segmentMs >= 1, "segment.ms must be at least 1, was %s", segmentMs);

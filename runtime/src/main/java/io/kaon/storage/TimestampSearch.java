@@ -7,6 +7,7 @@ import io.kaon.record.BatchOutcome;
 import io.kaon.record.MalformedBatchException;
 import io.kaon.record.Record;
 import io.kaon.record.RecordBatch;
+import io.kaon.record.RecordDetail;
 import io.kaon.record.RecordIterator;
 import io.kaon.record.RecordLimits;
 import io.kaon.record.SharedFile;
@@ -42,8 +43,8 @@ final class TimestampSearch {
                 }
             }
             return Optional.empty();
-        } catch (SegmentGoneException deleted) {
-            return Optional.empty();
+        } catch (SegmentGoneException replaced) {
+            throw new OutdatedViewException(view.name(), replaced);
         } catch (IOException failure) {
             throw new LogReadException(view.name(), view.logStartOffset(), failure);
         }
@@ -81,7 +82,7 @@ final class TimestampSearch {
     }
 
     private Optional<TimestampOffset> firstIn(RecordBatch batch, long timestamp) throws IOException {
-        try (RecordIterator records = batch.records(limits)) {
+        try (RecordIterator records = batch.records(limits, RecordDetail.PLACE)) {
             while (records.hasNext()) {
                 Record record = records.next();
                 if (record.timestamp() >= timestamp && record.offset() >= view.logStartOffset()) {
@@ -102,8 +103,8 @@ final class TimestampSearch {
             // read.
             Optional<TimestampOffset> known = firstAtLargest(upToOffset, upToOffset >= view.logEndOffset());
             return known.isPresent() ? known : firstAtLargest(upToOffset, false);
-        } catch (SegmentGoneException deleted) {
-            return Optional.empty();
+        } catch (SegmentGoneException replaced) {
+            throw new OutdatedViewException(view.name(), replaced);
         } catch (IOException failure) {
             throw new LogReadException(view.name(), view.logStartOffset(), failure);
         }
@@ -150,7 +151,7 @@ final class TimestampSearch {
 
     private long largestIn(RecordBatch batch) {
         long largest = -1;
-        try (RecordIterator records = batch.records(limits)) {
+        try (RecordIterator records = batch.records(limits, RecordDetail.PLACE)) {
             while (records.hasNext()) {
                 Record record = records.next();
                 if (record.offset() >= view.logStartOffset()) {

@@ -65,7 +65,9 @@ class ConfigAlterationTest {
         "TOPIC, t, no.such.key, 1, INVALID_CONFIG",
         "TOPIC, t, retention.ms, x, INVALID_CONFIG",
         "TOPIC, t, segment.bytes, 1000, INVALID_CONFIG",
-        "TOPIC, t, cleanup.policy, compact, INVALID_CONFIG",
+        "TOPIC, t, remote.storage.enable, true, INVALID_CONFIG",
+        "TOPIC, t, cleanup.policy, shred, INVALID_CONFIG",
+        "TOPIC, t, max.compaction.lag.ms, 0, INVALID_CONFIG",
         "TOPIC, nowhere, retention.ms, 1, UNKNOWN_TOPIC_OR_PARTITION",
         "TOPIC, a/b, retention.ms, 1, INVALID_TOPIC_EXCEPTION",
         "BROKER, 0, no.such.key, 1, INVALID_REQUEST",
@@ -109,18 +111,39 @@ class ConfigAlterationTest {
     }
 
     @Test
+    void shouldRefuseLagsOfCompactionThatContradictEachOther() {
+        // Given
+        ErrorCode alone = alter(Type.TOPIC, "t", op(SET, "max.compaction.lag.ms", "100"));
+
+        // When
+        ErrorCode larger = alter(Type.TOPIC, "t", op(SET, "min.compaction.lag.ms", "101"));
+        ErrorCode same = alter(Type.TOPIC, "t", op(SET, "min.compaction.lag.ms", "100"));
+        ErrorCode replaced =
+                replace(Type.TOPIC, "t", Map.of("min.compaction.lag.ms", "7", "max.compaction.lag.ms", "6"));
+
+        // Then
+        assertThat(alone).isEqualTo(ErrorCode.NONE);
+        assertThat(larger).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(same).isEqualTo(ErrorCode.NONE);
+        assertThat(replaced).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(topicConfigs()).containsEntry("min.compaction.lag.ms", "100");
+    }
+
+    @Test
     void shouldAppendToAndSubtractFromLists() {
-        // Given the default is delete, which is all that works in this version
+        // Given
         alter(Type.TOPIC, "t", op(SET, "cleanup.policy", "delete"));
 
         // When
         ErrorCode appended = alter(Type.TOPIC, "t", op(APPEND, "cleanup.policy", "delete"));
         ErrorCode compacted = alter(Type.TOPIC, "t", op(APPEND, "cleanup.policy", "compact"));
+        String both = topicConfigs().get("cleanup.policy");
         ErrorCode subtracted = alter(Type.TOPIC, "t", op(SUBTRACT, "cleanup.policy", "compact"));
 
         // Then (C23)
         assertThat(appended).isEqualTo(ErrorCode.NONE);
-        assertThat(compacted).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(compacted).isEqualTo(ErrorCode.NONE);
+        assertThat(both).isEqualTo("delete,compact");
         assertThat(subtracted).isEqualTo(ErrorCode.NONE);
         assertThat(topicConfigs()).containsEntry("cleanup.policy", "delete");
     }

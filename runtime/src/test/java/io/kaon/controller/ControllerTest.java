@@ -15,6 +15,7 @@ import io.kaon.wire.message.CreateTopicsResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -177,6 +178,43 @@ class ControllerTest {
         assertThat(restarted.image().topic("t").orElseThrow().partitions())
                 .extracting(PartitionImage::leaderEpoch)
                 .containsExactly(1, 1);
+    }
+
+    @Test
+    void shouldKeepLeaderEpochsAfterACleanEnd() {
+        // Given
+        cluster.create(topic("t", 2));
+        long epoch = cluster.image().broker(0).orElseThrow().epoch();
+        TestCluster restarted = cluster.restarted();
+        value(restarted.controller().start());
+
+        // When
+        long newEpoch = value(restarted.controller().registerBroker(TestCluster.broker(0), OptionalLong.of(epoch)));
+
+        // Then
+        assertThat(newEpoch).isGreaterThan(epoch);
+        assertThat(leaderEpochs(restarted)).containsExactly(0, 0);
+    }
+
+    @Test
+    void shouldBeginNewLeaderEpochsWhenTheCleanEndWasThatOfAnEarlierLife() {
+        // Given
+        cluster.create(topic("t", 2));
+        long epoch = cluster.image().broker(0).orElseThrow().epoch();
+        TestCluster restarted = cluster.restarted();
+        value(restarted.controller().start());
+
+        // When
+        value(restarted.controller().registerBroker(TestCluster.broker(0), OptionalLong.of(epoch - 1)));
+
+        // Then
+        assertThat(leaderEpochs(restarted)).containsExactly(1, 1);
+    }
+
+    private static List<Integer> leaderEpochs(TestCluster of) {
+        return of.image().topic("t").orElseThrow().partitions().stream()
+                .map(PartitionImage::leaderEpoch)
+                .toList();
     }
 
     @Test

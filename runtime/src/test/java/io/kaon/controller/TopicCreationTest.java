@@ -99,8 +99,8 @@ class TopicCreationTest {
                 Arguments.of(withConfig(topic("t", 1), "retention.ms", "soon"), ErrorCode.INVALID_CONFIG),
                 Arguments.of(withConfig(topic("t", 1), "retention.ms", "-2"), ErrorCode.INVALID_CONFIG),
                 Arguments.of(withConfig(topic("t", 1), "retention.ms", null), ErrorCode.INVALID_CONFIG),
-                Arguments.of(withConfig(topic("t", 1), "cleanup.policy", "compact"), ErrorCode.INVALID_CONFIG),
-                Arguments.of(withConfig(topic("t", 1), "compression.type", "gzip"), ErrorCode.INVALID_CONFIG),
+                Arguments.of(withConfig(topic("t", 1), "cleanup.policy", "shred"), ErrorCode.INVALID_CONFIG),
+                Arguments.of(withConfig(topic("t", 1), "remote.storage.enable", "true"), ErrorCode.INVALID_CONFIG),
                 Arguments.of(assigned(1, -1, List.of(0)), ErrorCode.INVALID_REQUEST),
                 Arguments.of(assigned(-1, 1, List.of(0)), ErrorCode.INVALID_REQUEST),
                 Arguments.of(assigned(-1, -1, List.of()), ErrorCode.INVALID_REPLICA_ASSIGNMENT),
@@ -131,6 +131,8 @@ class TopicCreationTest {
     @ParameterizedTest
     @CsvSource({
         "cleanup.policy,delete",
+        "cleanup.policy,'compact,delete'",
+        "compression.type,zstd",
         "compression.type,producer",
         "min.cleanable.dirty.ratio,0.50",
         "preallocate,FALSE"

@@ -10,9 +10,18 @@ import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
 import io.kaon.exec.Scheduler;
 import io.kaon.record.RecordBatch;
+import io.kaon.record.RecordBatchBuilder;
 import io.kaon.storage.AppendOrigin;
+import io.kaon.storage.CompactionOptions;
+import io.kaon.storage.LogOptions;
+import io.kaon.storage.RetentionOptions;
+import io.kaon.storage.SegmentOptions;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +213,100 @@ class FetcherTest {
     }
 
     @Test
+    void shouldNotWaitLongerThanAskedForALogThatOpens() {
+        // Given
+        fixture.holdBlockingWork();
+        CompletableFuture<List<PartitionReadResult>> answer = fetch(1, read(0));
+        assertThat(answer).isNotDone();
+
+        // When
+        fixture.time.advance(WAIT_MS);
+
+        // Then
+        assertThat(answer.join().get(0).error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        fixture.release();
+    }
+
+    @Test
+    void shouldWaitALittleForALogThatOpensEvenIfTheClientWouldNot() {
+        // Given
+        append("one");
+        reopen();
+        fixture.holdBlockingWork();
+        FetchParams noWait = new FetchParams(1, MANY_BYTES, 0, false);
+        CompletableFuture<List<PartitionReadResult>> answer =
+                fetcher.fetch(noWait, List.of(read(0)), hurry, Runnable::run).toCompletableFuture();
+        assertThat(answer).isNotDone();
+
+        // When
+        fixture.release();
+
+        // Then
+        assertThat(recordsIn(answer)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotWaitForALogThatOpensWhenALaterRequestHasItsAnswer() {
+        // Given
+        fixture.holdBlockingWork();
+        CompletableFuture<List<PartitionReadResult>> answer = fetch(1, read(0));
+
+        // When
+        hurry.complete(null);
+
+        // Then
+        assertThat(answer.join().get(0).error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        fixture.release();
+    }
+
+    @Test
+    void shouldReturnLittleAtATimeOfWhatMayHaveToComeFromTheDisk() {
+        // Given
+        String large = "x".repeat(1_000_000);
+        for (int count = 0; count < 6; count++) {
+            append(large);
+        }
+        reopen();
+        int sixBatches = 6 * batch(large).remaining();
+
+        // When
+        int usual = bytesIn(fetch(new FetchParams(1, 2 * sixBatches, WAIT_MS, false), all(sixBatches)));
+        int insisted = bytesIn(fetch(new FetchParams(sixBatches, 2 * sixBatches, WAIT_MS, false), all(sixBatches)));
+
+        // Then
+        assertThat(usual).isEqualTo(FetchSnapshot.MAX_COLD_BYTES);
+        assertThat(insisted).isEqualTo(sixBatches);
+    }
+
+    @Test
+    void shouldReadTheNewFilesWhenTheLogIsCompactedUnderARead() {
+        // Given
+        LogOptions compacted = LogOptions.DEFAULT
+                .withRetention(new RetentionOptions(false, true, -1, -1, 0))
+                .withSegments(new SegmentOptions(100, Long.MAX_VALUE, 1 << 20, 100))
+                .withCompaction(new CompactionOptions(0, Long.MAX_VALUE, 0, 0));
+        fixture.settings = compacted;
+        for (int count = 0; count < 10; count++) {
+            append(keyed("key", "value " + count));
+        }
+        reopen();
+        fixture.settings = compacted.withSegments(SegmentOptions.DEFAULT);
+        Deque<Runnable> coldReads = new ArrayDeque<>();
+        fetcher = new Fetcher(fixture.partitions, coldReads::add, fixture.time);
+        CompletableFuture<List<PartitionReadResult>> answer = fetch(1, read(0));
+        fixture.compact();
+        fixture.time.advance(10_000);
+        assertThat(directory.resolve("events-0/00000000000000000001.log")).doesNotExist();
+
+        // When
+        coldReads.remove().run();
+
+        // Then
+        assertThat(answer.join().get(0).error()).isEqualTo(ErrorCode.NONE);
+        assertThat(recordsIn(answer)).isEqualTo(1);
+    }
+
+    @Test
     void shouldAnswerWhateverBreaks() {
         // Given
         Scheduler broken = (delayMs, task) -> {
@@ -226,8 +329,23 @@ class FetcherTest {
         return new PartitionRead(new TopicPartition("events", 0), TOPIC_ID, offset, MANY_BYTES, NO_EPOCH, NO_EPOCH);
     }
 
+    private static PartitionRead all(int maxBytes) {
+        return new PartitionRead(new TopicPartition("events", 0), TOPIC_ID, 0, maxBytes, NO_EPOCH, NO_EPOCH);
+    }
+
+    /** The next life of the broker, to which nothing is hot. */
+    private void reopen() {
+        fixture.close();
+        fixture = new ReplicationFixture(directory);
+        fixture.createTopic("events", TOPIC_ID, ReplicationFixture.NODE);
+        fetcher = new Fetcher(fixture.partitions, fixture.disk, fixture.time);
+    }
+
     private CompletableFuture<List<PartitionReadResult>> fetch(int minBytes, PartitionRead... reads) {
-        FetchParams params = new FetchParams(minBytes, MANY_BYTES, WAIT_MS, false);
+        return fetch(new FetchParams(minBytes, MANY_BYTES, WAIT_MS, false), reads);
+    }
+
+    private CompletableFuture<List<PartitionReadResult>> fetch(FetchParams params, PartitionRead... reads) {
         return fetcher.fetch(params, List.of(reads), hurry, Runnable::run).toCompletableFuture();
     }
 
@@ -235,9 +353,23 @@ class FetcherTest {
         append(fixture.partition("events"), values);
     }
 
+    private static ByteBuffer keyed(String key, String value) {
+        return RecordBatchBuilder.uncompressed()
+                .append(1_000_000, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8))
+                .build();
+    }
+
     private static void append(Partition partition, String... values) {
+        append(partition, batch(values));
+    }
+
+    private void append(ByteBuffer batch) {
+        append(fixture.partition("events"), batch);
+    }
+
+    private static void append(Partition partition, ByteBuffer batch) {
         partition
-                .append(batch(values), Acks.LEADER, WAIT_MS, AppendOrigin.CLIENT)
+                .append(batch, Acks.LEADER, WAIT_MS, AppendOrigin.CLIENT)
                 .toCompletableFuture()
                 .join();
     }

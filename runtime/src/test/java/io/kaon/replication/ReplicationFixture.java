@@ -5,18 +5,22 @@ import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
 import io.kaon.exec.DiskThreads;
 import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.ConfigResource;
 import io.kaon.metadata.ImageBuilder;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.record.RecordBatchBuilder;
 import io.kaon.record.RecordLimits;
 import io.kaon.record.codec.StandardCodecs;
 import io.kaon.sim.VirtualTime;
+import io.kaon.storage.DeadProcess;
 import io.kaon.storage.LogDirectory;
 import io.kaon.storage.LogDirectoryOptions;
 import io.kaon.storage.LogOptions;
 import io.kaon.storage.StoragePorts;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.storage.compaction.CompactorOptions;
 import io.kaon.wire.StateMessage;
+import io.kaon.wire.state.ConfigRecord;
 import io.kaon.wire.state.PartitionRecord;
 import io.kaon.wire.state.RemoveTopicRecord;
 import io.kaon.wire.state.TopicRecord;
@@ -27,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Real logs in a temporary directory under a cluster image that the test writes. One thread; what blocks waits in {@code blocking}. */
@@ -34,7 +39,7 @@ final class ReplicationFixture implements AutoCloseable {
     static final int NODE = 0;
     static final Uuid TOPIC_ID = new Uuid(1, 1);
 
-    final VirtualTime time = new VirtualTime(1_000_000);
+    final VirtualTime time;
     final MetadataImages images = new MetadataImages();
     final DiskThreads disk = new DiskThreads("test-disk", 1);
     final PartitionRegistry partitions;
@@ -42,17 +47,26 @@ final class ReplicationFixture implements AutoCloseable {
     private final Executor inTurn = Runnable::run;
     private final LogDirectory logs;
     private boolean holdsBack;
+    private int changes;
     /** Happens once, right after somebody has looked at the image. */
     Runnable afterLook = () -> {};
 
     boolean hasBadSettings;
+    LogOptions settings = LogOptions.DEFAULT;
+    /** Whether disk work runs now: anything may block. */
+    private boolean mayBlock;
 
     ReplicationFixture(Path directory) {
+        this(directory, new VirtualTime(1_000_000), Disk.system());
+    }
+
+    ReplicationFixture(Path directory, VirtualTime time, Disk system) {
+        this.time = time;
         long[] lastId = {100};
         logs = LogDirectory.open(
                 LogDirectoryOptions.of(directory, Optional.empty(), NODE),
                 new StoragePorts(
-                        Disk.system(),
+                        system,
                         this::runBlocking,
                         time,
                         time,
@@ -74,7 +88,7 @@ final class ReplicationFixture implements AutoCloseable {
         if (hasBadSettings) {
             throw new IllegalArgumentException("bad settings");
         }
-        return LogOptions.DEFAULT;
+        return settings;
     }
 
     /** As {@link #release()}, the newest work first. */
@@ -93,8 +107,57 @@ final class ReplicationFixture implements AutoCloseable {
     void release() {
         holdsBack = false;
         while (!blocking.isEmpty()) {
-            blocking.poll().run();
+            runNow(blocking.poll());
         }
+    }
+
+    /** Runs what waits for a disk thread, and what comes of it, and goes on holding back. */
+    void releaseSome() {
+        release();
+        holdsBack = true;
+    }
+
+    /** One piece of the work that waits for a disk thread; false when there is none. */
+    boolean releaseOne() {
+        Runnable next = blocking.poll();
+        if (next != null) {
+            runNow(next);
+        }
+        return next != null;
+    }
+
+    boolean hasBlockingWork() {
+        return !blocking.isEmpty();
+    }
+
+    /** The data directory. */
+    LogDirectory logs() {
+        return logs;
+    }
+
+    /** How many pieces of work wait for a disk thread. */
+    int waitingWork() {
+        return blocking.size();
+    }
+
+    boolean mayBlock() {
+        return mayBlock;
+    }
+
+    private void runNow(Runnable work) {
+        boolean before = mayBlock;
+        mayBlock = true;
+        work.run();
+        mayBlock = before;
+    }
+
+    /** Gives all partitions the settings that count now. */
+    void reconfigure() {
+        change(new ConfigRecord()
+                .setResourceType(ConfigResource.Type.TOPIC.id())
+                .setResourceName("events")
+                .setName("retention.ms")
+                .setValue(Integer.toString(++changes)));
     }
 
     void createTopic(String name, Uuid id, int leader) {
@@ -129,7 +192,7 @@ final class ReplicationFixture implements AutoCloseable {
         if (holdsBack) {
             blocking.add(work);
         } else {
-            work.run();
+            runNow(work);
         }
     }
 
@@ -137,6 +200,24 @@ final class ReplicationFixture implements AutoCloseable {
         ImageBuilder builder = new ImageBuilder(images.current()).replay(List.of(records));
         ClusterImage next = builder.build(images.current().offset() + 1);
         images.publish(next, builder.change());
+    }
+
+    /** Compacts what is due, as soon as time moves on. */
+    void compact() {
+        logs.startCompaction(Runnable::run, new CompactorOptions(true, 1, 1 << 20, 0.9, 1 << 16, Double.MAX_VALUE, 1));
+    }
+
+    /** The clean end of all logs. */
+    CompletableFuture<Void> closeLogs() {
+        return logs.close().toCompletableFuture();
+    }
+
+    /** The end of the process without a word. */
+    void die() {
+        blocking.clear();
+        holdsBack = true;
+        DeadProcess.letGo(logs);
+        disk.close();
     }
 
     @Override

@@ -10,24 +10,28 @@ class ApiTableTest {
     private final ApiTable table = ApiTable.standard();
 
     @Test
-    void shouldAdvertiseProduceFromZeroButServeItFromThree() {
-        // Given
-        ApiTable.Api produce = table.find(ApiKey.PRODUCE).orElseThrow();
-
-        // When
-        boolean serves = table.serves(ApiKey.PRODUCE, (short) 2);
-
-        // Then
-        assertThat(serves).isFalse();
-        assertThat(produce.oldestVersion()).isZero();
-        assertThat(produce.newestVersion()).isEqualTo((short) 13);
-        assertThat(table.serves(ApiKey.PRODUCE, (short) 3)).isTrue();
+    void shouldServeProduceAndFetchFromZero() {
+        assertThat(table.serves(ApiKey.PRODUCE, (short) 0)).isTrue();
+        assertThat(table.serves(ApiKey.PRODUCE, (short) 13)).isTrue();
+        assertThat(table.serves(ApiKey.PRODUCE, (short) 14)).isFalse();
+        assertThat(table.serves(ApiKey.FETCH, (short) 0)).isTrue();
     }
 
     @Test
-    void shouldAdvertiseFetchFromFour() {
-        assertThat(table.find(ApiKey.FETCH).orElseThrow().oldestVersion()).isEqualTo((short) 4);
-        assertThat(table.serves(ApiKey.FETCH, (short) 3)).isFalse();
+    void shouldServeNoVersionThatKafkaFourHasGivenUpWhenSwitchedOff() {
+        // When
+        ApiTable modern = table.withoutLegacyProtocol();
+
+        // Then
+        assertThat(modern.find(ApiKey.PRODUCE).orElseThrow().oldestVersion()).isEqualTo((short) 3);
+        assertThat(modern.serves(ApiKey.PRODUCE, (short) 2)).isFalse();
+        assertThat(modern.serves(ApiKey.FETCH, (short) 3)).isFalse();
+        assertThat(modern.serves(ApiKey.FETCH, (short) 4)).isTrue();
+        assertThat(modern.serves(ApiKey.LIST_OFFSETS, (short) 0)).isFalse();
+        assertThat(modern.serves(ApiKey.OFFSET_COMMIT, (short) 1)).isFalse();
+        assertThat(modern.serves(ApiKey.METADATA, (short) 0)).isTrue();
+        assertThat(modern.serves(ApiKey.JOIN_GROUP, (short) 0)).isTrue();
+        assertThat(modern.all()).hasSameSizeAs(table.all());
     }
 
     @Test
@@ -45,12 +49,8 @@ class ApiTableTest {
     }
 
     @Test
-    void shouldGiveEveryOtherApiItsWholeRange() {
-        assertThat(table.all())
-                .filteredOn(api -> api.key() != ApiKey.FETCH && api.key() != ApiKey.PRODUCE)
-                .allSatisfy(api -> {
-                    assertThat(api.oldestVersion()).isEqualTo(api.key().oldestVersion());
-                    assertThat(api.oldestServed()).isEqualTo(api.key().oldestVersion());
-                });
+    void shouldGiveEveryApiItsWholeRange() {
+        assertThat(table.all()).allSatisfy(api -> assertThat(api.oldestVersion())
+                .isEqualTo(api.key().oldestVersion()));
     }
 }

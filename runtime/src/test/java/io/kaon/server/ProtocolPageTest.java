@@ -18,8 +18,8 @@ class ProtocolPageTest {
 
             Generated from the codec and the table of apis; a test holds this page to them. *Versions* is what can be decoded and
             encoded: the union of Kafka 3.9.1 and 4.4.0, without versions that Kafka marks as unstable. *Served* is what ApiVersions tells clients; a dash means
-            that a request of that api gets UNSUPPORTED_VERSION. Produce is advertised from version 0, because librdkafka does
-            not compress without that; until the old message formats come, versions 0 to 2 are answered with UNSUPPORTED_VERSION.
+            that a request of that api gets UNSUPPORTED_VERSION. In brackets: what is left with `kaon.legacy.protocol=false`,
+            which gives up what Kafka 4 has given up (KIP-896). Produce 0–2 and Fetch 0–3 carry the message formats 0 and 1.
 
             """;
 
@@ -42,7 +42,17 @@ class ProtocolPageTest {
     private static String served(ApiKey key) {
         return ApiTable.standard()
                 .find(key)
-                .map(api -> ProtocolTable.range(api.oldestVersion(), api.newestVersion()))
+                .map(api -> range(api) + withoutLegacy(api))
                 .orElse("–");
+    }
+
+    private static String range(ApiTable.Api api) {
+        return ProtocolTable.range(api.oldestVersion(), api.newestVersion());
+    }
+
+    private static String withoutLegacy(ApiTable.Api api) {
+        ApiTable.Api left =
+                ApiTable.standard().withoutLegacyProtocol().find(api.key()).orElseThrow();
+        return left.equals(api) ? "" : " (" + range(left) + ")";
     }
 }

@@ -95,7 +95,7 @@ class RequestRouterTest {
         RequestRouter router = router((context, request) -> Reply.now(new HeartbeatResponse()));
 
         // When
-        Reply reply = handle(router, ApiKey.PRODUCE, 2, new ProduceRequest().setAcks((short) 0));
+        Reply reply = handle(router, ApiKey.PRODUCE, 14, new ProduceRequest().setAcks((short) 0));
 
         // Then
         assertThat(reply).isInstanceOf(Reply.CloseConnection.class);

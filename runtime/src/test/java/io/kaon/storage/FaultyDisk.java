@@ -31,6 +31,8 @@ final class FaultyDisk implements Disk {
     int opens;
     /** Of files other than the lock. */
     int openChannels;
+    /** As many may be open. */
+    int openFileLimit = Integer.MAX_VALUE;
 
     /** Told the name of each file before it is opened. */
     Consumer<Path> beforeOpen = file -> {};
@@ -46,6 +48,7 @@ final class FaultyDisk implements Disk {
     public FileChannel open(Path file, OpenOption... options) throws IOException {
         opens++;
         beforeOpen.accept(file);
+        refuse(openChannels >= openFileLimit, "open more files");
         FileChannel channel = disk.open(file, options);
         if (file.getFileName().toString().equals(".lock")) {
             return channel;
@@ -98,6 +101,11 @@ final class FaultyDisk implements Disk {
     @Override
     public Space space(Path path) throws IOException {
         return disk.space(path);
+    }
+
+    @Override
+    public int openFileLimit() {
+        return openFileLimit;
     }
 
     private static void refuse(boolean refuses, String what) throws IOException {

@@ -126,18 +126,21 @@ final class StorageFaultsTest {
         var opening = storage.directory().openLog(StorageFixture.NAME, StorageFixture.TOPIC, SMALL, storage.owner());
         drain(diskWork);
         PartitionLog log = join(opening);
-        disk.forces = 0;
-        disk.renames = 0;
+        int onAppendPath = 0;
 
-        // When
+        // When: the disk threads come by now and then
         for (int count = 0; count < 200; count++) {
+            int before = disk.forces + disk.renames;
             storage.appendValues(log, "value " + count);
+            onAppendPath += disk.forces + disk.renames - before;
+            if (count % 7 == 0) {
+                drain(diskWork);
+            }
         }
 
         // Then
         assertThat(log.view().segments()).hasSizeGreaterThan(5);
-        assertThat(disk.forces).isZero();
-        assertThat(disk.renames).isZero();
+        assertThat(onAppendPath).isZero();
         assertThat(readAll(log, 0)).hasSize(200);
         drain(diskWork);
         assertThat(disk.forces).isPositive();
@@ -238,6 +241,26 @@ final class StorageFaultsTest {
     }
 
     @Test
+    void shouldLeaveNoOldFileOpenAfterTheLogWasCut() {
+        // Given
+        StorageFixture storage = new StorageFixture(path, disk);
+        PartitionLog log = storage.log(SMALL);
+        while (log.view().segments().size() < 4) {
+            storage.append(log, batch(1, "value"));
+        }
+        long middle = log.view().segments().get(1).baseOffset() + 1;
+
+        // When
+        join(storage.inside(() -> log.truncateTo(middle)));
+        join(log.close());
+
+        // Then
+        assertThat(log.view().logEndOffset()).isEqualTo(middle);
+        assertThat(disk.openChannels).isZero();
+        storage.close();
+    }
+
+    @Test
     void shouldLeaveNoFileOpenWhenALogCannotBeOpened() throws Exception {
         // Given
         StorageFixture storage = new StorageFixture(path, disk);
@@ -267,6 +290,13 @@ final class StorageFaultsTest {
         PartitionLog log = join(opening);
         while (log.view().segments().size() < 3) {
             storage.appendValues(log, "value");
+            if (log.sizeInBytes()
+                    > 2L
+                            * SMALL.segments().segmentBytes()
+                            * log.view().segments().size()) {
+                // A segment is followed once it has its name, for which it waits here.
+                diskWork.poll().run();
+            }
         }
 
         // When
@@ -289,7 +319,8 @@ final class StorageFaultsTest {
         Files.writeString(spare, "records");
 
         // When // Then
-        assertThatThrownBy(() -> SpareFile.make(new SegmentFiles(disk, path))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> SpareFile.make(new SegmentFiles(disk, path), 0))
+                .isInstanceOf(IOException.class);
         assertThat(spare).hasContent("records");
     }
 

@@ -14,6 +14,7 @@ import io.kaon.record.RecordLimits;
 import io.kaon.record.codec.StandardCodecs;
 import io.kaon.sim.VirtualTime;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.telemetry.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,6 +38,7 @@ final class StorageFixture implements AutoCloseable {
 
     final Path path;
     final VirtualTime time = new VirtualTime(START_MS);
+    final Metrics metrics = new Metrics();
     private final Disk disk;
     private final Executor diskThreads;
     private final SerialExecutor owner = new SerialExecutor("test", Runnable::run);
@@ -64,7 +66,7 @@ final class StorageFixture implements AutoCloseable {
     }
 
     StoragePorts ports() {
-        return new StoragePorts(disk, diskThreads, time, time, LIMITS, () -> new Uuid(99, nextId++));
+        return new StoragePorts(disk, diskThreads, time, time, LIMITS, () -> new Uuid(99, nextId++), metrics);
     }
 
     LogDirectory directory() {

@@ -7,6 +7,7 @@ import static io.kaon.common.Checks.require;
 import io.kaon.coordination.Journal;
 import io.kaon.coordination.JournalException;
 import io.kaon.coordination.JournalListener;
+import io.kaon.coordination.JournalUndoneException;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.metadata.MetadataRecordCodec;
 import io.kaon.wire.BufferWriter;
@@ -36,6 +37,9 @@ public final class FileJournal implements Journal {
     /** One sync takes no more than this, unless one entry alone is larger. */
     private static final int MAX_BLOCK_BYTES = 1 << 20;
 
+    /** After what share of its size a file that could not be followed by another one tries again. */
+    private static final int ROLL_RETRIES_PER_SEGMENT = 8;
+
     /** Appends that may wait for the disk: far more than the controller lets wait. */
     private static final int MAX_PENDING = 10_000;
 
@@ -52,6 +56,7 @@ public final class FileJournal implements Journal {
     private SegmentWriter writer; // the disk task's while isBusy
     private JournalException failure; // null while all is well
     private long endOffset;
+    private long rollAtBytes;
     private boolean isBusy;
     private boolean isTakingSnapshot;
     private boolean isClosing;
@@ -63,11 +68,16 @@ public final class FileJournal implements Journal {
 
     /** @param segmentBytes instead of {@link #DEFAULT_SEGMENT_BYTES} */
     public FileJournal(Path dataDirectory, SerialExecutor owner, Executor disk, long segmentBytes) {
+        this(new JournalFolder(dataDirectory), owner, disk, segmentBytes);
+    }
+
+    FileJournal(JournalFolder folder, SerialExecutor owner, Executor disk, long segmentBytes) {
         require(segmentBytes > 0, "segmentBytes must be positive, was %s", segmentBytes);
-        this.folder = new JournalFolder(dataDirectory);
+        this.folder = folder;
         this.owner = owner;
         this.disk = disk;
         this.segmentBytes = segmentBytes;
+        this.rollAtBytes = segmentBytes;
     }
 
     @Override
@@ -127,7 +137,11 @@ public final class FileJournal implements Journal {
             List<Append> group = nextGroup();
             onDisk(
                     () -> {
-                        writer.write(encode(group));
+                        try {
+                            writer.write(encode(group));
+                        } catch (NothingAppendedException full) {
+                            return () -> onNothingAppended(group, full);
+                        }
                         return () -> onDurable(group);
                     },
                     cause -> group.forEach(append -> append.done().completeExceptionally(cause)));
@@ -163,6 +177,18 @@ public final class FileJournal implements Journal {
         }
     }
 
+    /** What waits was decided on what was not written: it goes the same way. */
+    private void onNothingAppended(List<Append> group, NothingAppendedException full) {
+        LOG.errorf("The metadata journal in %s could not be written: %s", folder, full.getMessage());
+        JournalUndoneException undone = new JournalUndoneException(
+                "the metadata journal in " + folder + " could not be written: " + full.getMessage(), full);
+        List<Append> all = new ArrayList<>(group);
+        all.addAll(pending);
+        pending.clear();
+        endOffset = group.get(0).offset();
+        all.forEach(append -> append.done().completeExceptionally(undone));
+    }
+
     private void onDurable(List<Append> group) {
         for (Append append : group) {
             tell(append.offset(), append.records());
@@ -172,7 +198,7 @@ public final class FileJournal implements Journal {
                 append.done().completeExceptionally(failure);
             }
         }
-        if (failure == null && writer.sizeInBytes() >= segmentBytes && !isTakingSnapshot) {
+        if (failure == null && writer.sizeInBytes() >= rollAtBytes && !isTakingSnapshot) {
             roll(group.get(group.size() - 1).offset());
         }
     }
@@ -181,11 +207,26 @@ public final class FileJournal implements Journal {
         Iterable<StateMessage> records = listener.snapshot();
         onDisk(
                 () -> {
+                    SegmentWriter next;
+                    try {
+                        next = SegmentWriter.create(folder, lastOffset + 1);
+                    } catch (NothingAppendedException full) {
+                        return () -> onNotRolled(full);
+                    }
                     writer.close();
-                    writer = SegmentWriter.create(folder, lastOffset + 1);
-                    return () -> takeSnapshot(lastOffset, records);
+                    writer = next;
+                    return () -> {
+                        rollAtBytes = segmentBytes;
+                        takeSnapshot(lastOffset, records);
+                    };
                 },
                 cause -> {});
+    }
+
+    /** The old file goes on, which takes entries as long as the disk does; the next try is not at the next entry. */
+    private void onNotRolled(NothingAppendedException full) {
+        LOG.errorf("No new file of the metadata journal in %s could be made: %s", folder, full.getMessage());
+        rollAtBytes = writer.sizeInBytes() + segmentBytes / ROLL_RETRIES_PER_SEGMENT;
     }
 
     /** Beside the appends. When it fails the older files stay, and the next file's end tries again. */

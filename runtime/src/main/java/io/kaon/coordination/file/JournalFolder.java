@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -29,9 +30,24 @@ final class JournalFolder {
     private static final String OFFSET_NAME = "\\d{20}";
 
     private final Path path;
+    private final Opener opener;
+
+    /** Opens the files that entries are written to: where tests make them fail. */
+    interface Opener {
+        FileChannel open(Path file, OpenOption... options) throws IOException;
+    }
 
     JournalFolder(Path dataDirectory) {
-        path = dataDirectory.resolve(NAME);
+        this(dataDirectory, FileChannel::open);
+    }
+
+    JournalFolder(Path dataDirectory, Opener opener) {
+        this.path = dataDirectory.resolve(NAME);
+        this.opener = opener;
+    }
+
+    FileChannel open(Path file, OpenOption... options) throws IOException {
+        return opener.open(file, options);
     }
 
     /** Makes the folder if it is missing and removes what an unfinished snapshot left. */
@@ -85,6 +101,12 @@ final class JournalFolder {
                 Files.delete(segments.get(firstOffset));
             }
         }
+        sync();
+    }
+
+    /** Takes a file away for good, which may not be there. */
+    void remove(Path file) throws IOException {
+        Files.deleteIfExists(file);
         sync();
     }
 

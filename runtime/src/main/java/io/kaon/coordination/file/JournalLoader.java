@@ -64,7 +64,7 @@ final class JournalLoader {
             boolean isLast = segment.equals(segments.lastEntry());
             int endPosition = replay(segment.getKey(), segment.getValue(), isLast);
             if (endPosition > 0 && segmentEndOffset == endOffset && isLast) {
-                return new Loaded(endOffset, SegmentWriter.open(segment.getValue(), endPosition));
+                return new Loaded(endOffset, SegmentWriter.open(folder, segment.getValue(), endPosition));
             }
         }
         return new Loaded(endOffset, SegmentWriter.create(folder, endOffset));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.coordination.file;
 
+import io.kaon.storage.checkpoint.SyncFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,22 +18,43 @@ final class SegmentWriter implements AutoCloseable {
         this.sizeInBytes = sizeInBytes;
     }
 
-    /** Makes a new, empty file, durable with its name; replaces one that never got an entry. */
+    /**
+     * Makes a new, empty file, durable with its name; replaces one that never got an entry.
+     *
+     * @throws NothingAppendedException when the disk did not take it, and it is not there: it may be tried again
+     * @throws IOException when it is not known whether it is there
+     */
     static SegmentWriter create(JournalFolder folder, long firstOffset) throws IOException {
-        FileChannel channel = FileChannel.open(
-                folder.segment(firstOffset),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING);
-        SegmentWriter writer = new SegmentWriter(channel, 0);
-        writer.write(FileHeader.encode(FileHeader.ENTRIES, firstOffset));
+        Path file = folder.segment(firstOffset);
+        SegmentWriter writer;
+        try {
+            writer = begin(folder, file, firstOffset);
+        } catch (SyncFailedException unknown) {
+            throw unknown;
+        } catch (IOException failure) {
+            folder.remove(file);
+            throw new NothingAppendedException(failure);
+        }
         folder.sync();
         return writer;
     }
 
+    private static SegmentWriter begin(JournalFolder folder, Path file, long firstOffset) throws IOException {
+        FileChannel channel = folder.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        SegmentWriter writer = new SegmentWriter(channel, 0);
+        try {
+            writer.write(FileHeader.encode(FileHeader.ENTRIES, firstOffset));
+            return writer;
+        } catch (IOException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
     /** Goes on behind the last block of an existing file; what comes after it is an unfinished write and cut off. */
-    static SegmentWriter open(Path file, long endPosition) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    static SegmentWriter open(JournalFolder folder, Path file, long endPosition) throws IOException {
+        FileChannel channel = folder.open(file, StandardOpenOption.WRITE);
         if (channel.size() > endPosition) {
             channel.truncate(endPosition);
             channel.force(true);
@@ -40,12 +62,34 @@ final class SegmentWriter implements AutoCloseable {
         return new SegmentWriter(channel, endPosition);
     }
 
-    /** Appends and syncs. After a failure the file must not be written again: what it holds is unknown. */
+    /**
+     * Appends and syncs.
+     *
+     * @throws NothingAppendedException when the disk took no more and the file is as it was: it may be tried again
+     * @throws IOException when what the file holds is unknown: it must not be written again
+     */
     void write(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            sizeInBytes += channel.write(bytes, sizeInBytes);
+        long position = sizeInBytes;
+        try {
+            while (bytes.hasRemaining()) {
+                position += channel.write(bytes, position);
+            }
+        } catch (IOException failure) {
+            throw cutBack(failure);
         }
-        channel.force(false);
+        SyncFailedException.syncBytes(channel);
+        sizeInBytes = position;
+    }
+
+    private IOException cutBack(IOException failure) {
+        try {
+            channel.truncate(sizeInBytes);
+            SyncFailedException.syncBytes(channel);
+            return new NothingAppendedException(failure);
+        } catch (IOException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+            return failure;
+        }
     }
 
     long sizeInBytes() {

@@ -7,6 +7,7 @@ import io.kaon.metadata.config.ConfigKey.Effect;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -75,6 +76,11 @@ public final class BrokerSettings {
         return flag("delete.topic.enable");
     }
 
+    /** Whether the versions of requests are served that only Kafka 3 has (KIP-896). */
+    public boolean isLegacyProtocol() {
+        return flag("kaon.legacy.protocol");
+    }
+
     public int numPartitions() {
         return number("num.partitions");
     }
@@ -89,6 +95,12 @@ public final class BrokerSettings {
 
     public int recoveryThreadsPerDataDirectory() {
         return number("num.recovery.threads.per.data.dir");
+    }
+
+    /** Bytes of the file system below which clients' records are refused; empty for the default. */
+    public OptionalLong minFreeBytes() {
+        long bytes = bigNumber("kaon.log.min.free.bytes");
+        return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
     }
 
     public long producerIdExpirationMs() {

@@ -3,7 +3,6 @@ package io.kaon.metadata.config;
 
 import io.kaon.metadata.ConfigResource;
 import io.kaon.metadata.ConfigResource.Type;
-import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.config.ConfigKey.Effect;
 import io.kaon.metadata.config.ConfigKey.Scope;
 import java.util.Locale;
@@ -12,6 +11,9 @@ import java.util.Optional;
 
 /** Which dynamic settings are accepted (D11: none without effect). */
 public final class ConfigChangeRules {
+    private static final String MIN_LAG = "min.compaction.lag.ms";
+    private static final String MAX_LAG = "max.compaction.lag.ms";
+
     private ConfigChangeRules() {}
 
     /** The key of a setting of a resource, if it has one of that name. */
@@ -39,9 +41,34 @@ public final class ConfigChangeRules {
         return isSame ? Optional.empty() : withoutEffect(resource, key, value);
     }
 
+    /**
+     * Which of a resource's settings, each right for itself, do not go together. Kafka has one such pair: nothing can
+     * be compacted in time that must stay uncompacted for longer.
+     *
+     * @param after what is to be set for the resource
+     */
+    public static Optional<String> conflict(ConfigResource resource, Map<String, String> after) {
+        if (resource.type() != Type.TOPIC || !after.containsKey(MIN_LAG)) {
+            return Optional.empty();
+        }
+        long minLagMs = number(after, MIN_LAG);
+        long maxLagMs = number(after, MAX_LAG);
+        return minLagMs <= maxLagMs
+                ? Optional.empty()
+                : Optional.of("The setting " + MIN_LAG + " must not be larger than " + MAX_LAG + ": " + minLagMs
+                        + " is larger than " + maxLagMs + ".");
+    }
+
+    private static long number(Map<String, String> values, String name) {
+        ConfigKey key = ConfigCatalogue.topics().get(name);
+        String value =
+                values.containsKey(name) ? values.get(name) : key.defaultValue().orElseThrow();
+        return Long.parseLong(key.type().normal(value));
+    }
+
     private static Optional<String> withoutEffect(ConfigResource resource, ConfigKey key, String value) {
         if (key.effect() == Effect.NONE) {
-            return key.isDefault(value) || isCleanupOfInternalTopic(resource, key)
+            return key.isDefault(value)
                     ? Optional.empty()
                     : Optional.of("The setting " + key.name()
                             + " is not supported by this version of Kaon: only its default"
@@ -56,13 +83,6 @@ public final class ConfigChangeRules {
         return key.scope() == Scope.BROKER && resource.name().isEmpty()
                 ? Optional.of("The setting " + key.name() + " can only be changed for one broker.")
                 : Optional.empty();
-    }
-
-    /** Retention spares a topic that is to be compacted, which matters for what the broker itself has to remember. */
-    private static boolean isCleanupOfInternalTopic(ConfigResource resource, ConfigKey key) {
-        return resource.type() == Type.TOPIC
-                && InternalTopics.isInternal(resource.name())
-                && key.name().equals("cleanup.policy");
     }
 
     private static String words(Type type) {

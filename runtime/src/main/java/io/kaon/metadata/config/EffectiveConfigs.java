@@ -41,6 +41,17 @@ public final class EffectiveConfigs {
         return brokerValues(List.of(key.name()));
     }
 
+    /** The value of a broker's setting that is in effect; empty when it has none. */
+    public Optional<String> brokerValue(String name) {
+        for (Layer layer : layers) {
+            Optional<String> value = layer.values().apply(name);
+            if (value.isPresent()) {
+                return value;
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Every value of a topic's setting, those of the broker's synonyms included, strongest first. */
     List<Synonym> topicValues(String topic, ConfigKey key) {
         List<Synonym> values = new ArrayList<>();

@@ -105,9 +105,35 @@ public final class TopicSettings {
         return bigNumber("delete.retention.ms");
     }
 
+    /** {@code producer}, {@code uncompressed}, or the name of a codec. */
+    public String compressionType() {
+        return value("compression.type");
+    }
+
+    /**
+     * How hard a codec tries.
+     *
+     * @param codec its name
+     * @param otherwise the answer for a codec that has no levels
+     */
+    public int compressionLevel(String codec, int otherwise) {
+        String key = "compression." + codec + ".level";
+        return ConfigCatalogue.topics().find(key).isPresent() ? number(key) : otherwise;
+    }
+
+    /** Whether the records inside a compressed batch are checked one by one. */
+    public boolean isCompressedInspected() {
+        return value("kaon.compressed.inspection").equals("records");
+    }
+
     /** Records after which the log is synced. */
     public long flushMessages() {
         return bigNumber("flush.messages");
+    }
+
+    /** {@code kaon.durability=fsync}. */
+    public boolean isSyncedBeforeCommit() {
+        return value("kaon.durability").equals("fsync");
     }
 
     public long flushMs() {

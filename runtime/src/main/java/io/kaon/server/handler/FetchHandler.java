@@ -6,9 +6,15 @@ import io.kaon.common.TopicPartition;
 import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.metadata.TopicImage;
+import io.kaon.metadata.config.BrokerSettings;
+import io.kaon.metadata.config.ConfigCatalogue;
+import io.kaon.metadata.config.ConfigKey;
+import io.kaon.metadata.config.EffectiveConfigs;
+import io.kaon.record.CompressionType;
 import io.kaon.replication.FetchParams;
 import io.kaon.replication.Fetcher;
 import io.kaon.replication.PartitionRead;
+import io.kaon.replication.PartitionReadResult;
 import io.kaon.server.ApiHandler;
 import io.kaon.server.Authoriser;
 import io.kaon.server.ErrorResponses;
@@ -26,20 +32,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Reads records, waiting until there are enough. Served from version 4; sessions from version 7, topic ids from 13. */
+/**
+ * Reads records, waiting until there are enough. Versions 0–3 get them in the old formats; sessions from version 7,
+ * topic ids from 13.
+ */
 public final class FetchHandler implements ApiHandler<FetchRequest> {
     private static final int FIRST_VERSION_WITH_REPLICA_STATE = 15;
+    private static final int FIRST_VERSION_WITH_ZSTD = 10;
     private static final byte READ_COMMITTED = 1;
+    private static final ConfigKey COMPRESSION_TYPE =
+            ConfigCatalogue.topics().find("compression.type").orElseThrow();
 
     private final MetadataImages images;
-    private final Fetcher fetcher;
+    private final Readers readers;
     private final Authoriser authoriser;
+    private final BrokerSettings settings;
     private final ServerOptions options;
 
-    public FetchHandler(MetadataImages images, Fetcher fetcher, Authoriser authoriser, ServerOptions options) {
+    FetchHandler(
+            MetadataImages images,
+            Readers readers,
+            Authoriser authoriser,
+            BrokerSettings settings,
+            ServerOptions options) {
         this.images = images;
-        this.fetcher = fetcher;
+        this.readers = readers;
         this.authoriser = authoriser;
+        this.settings = settings;
         this.options = options;
     }
 
@@ -69,12 +88,19 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
         if (reads.isEmpty()) {
             return Reply.now(builder.build(pieces, List.of()));
         }
-        return fetcher.fetch(
-                        params(request, isComplete),
-                        reads,
-                        context.hurry(),
-                        context.connection().home())
+        return fetch(context, params(request, isComplete), reads)
                 .thenApply(results -> new Reply.Answer(builder.build(pieces, results)));
+    }
+
+    /** Who reads: records as they are stored, or in the old formats. */
+    record Readers(Fetcher stored, LegacyFetcher legacy) {}
+
+    private CompletionStage<List<PartitionReadResult>> fetch(
+            RequestContext context, FetchParams params, List<PartitionRead> reads) {
+        return context.version() <= LegacyFetcher.LAST_VERSION
+                ? readers.legacy.fetch(context, params, reads)
+                : readers.stored.fetch(
+                        params, reads, context.hurry(), context.connection().home());
     }
 
     /**
@@ -113,7 +139,18 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
         if (!authoriser.authorise(context.principal(), Operation.READ, Resource.topic(topic))) {
             return new Piece(target, topic, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         }
+        if (context.version() < FIRST_VERSION_WITH_ZSTD && isZstd(image, topic)) {
+            return new Piece(target, topic, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE);
+        }
         return new Piece(target, topic, key.partition() < 0 ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.NONE);
+    }
+
+    /** Only what the topic asks for counts: what producers chose is their consumers' business (KIP-110, as Kafka). */
+    private boolean isZstd(ClusterImage image, String topic) {
+        return new EffectiveConfigs(image, settings)
+                .topicValue(topic, COMPRESSION_TYPE)
+                .filter(CompressionType.ZSTD.kafkaName()::equals)
+                .isPresent();
     }
 
     private static PartitionRead read(Piece piece) {

@@ -7,6 +7,7 @@ import io.kaon.replication.PartitionReadResult;
 import io.kaon.server.FetchKey;
 import io.kaon.server.FetchPlan;
 import io.kaon.server.RequestContext;
+import io.kaon.storage.segment.AbortedTransaction;
 import io.kaon.wire.BufferRecords;
 import io.kaon.wire.message.FetchResponse;
 import io.kaon.wire.message.FetchResponse.FetchableTopicResponse;
@@ -77,12 +78,13 @@ final class FetchResponseBuilder {
     private PartitionData data(FetchHandler.Piece piece, PartitionReadResult result) {
         PartitionData data = new PartitionData()
                 .setPartitionIndex(piece.target().key().partition())
-                .setErrorCode(result.error().code())
+                .setErrorCode(StorageErrors.inFetch(result.error(), context.version())
+                        .code())
                 .setHighWatermark(result.highWatermark())
                 .setLastStableOffset(result.lastStableOffset())
                 .setLogStartOffset(result.logStartOffset())
                 .setRecords(result.records());
-        withAbortedTransactions(data);
+        withAbortedTransactions(data, result.abortedTransactions());
         withLeader(piece, result.error(), data);
         if (context.version() >= FIRST_VERSION_WITH_LEADER) {
             result.diverging()
@@ -99,13 +101,23 @@ final class FetchResponseBuilder {
                 .setErrorCode(error.code())
                 .setHighWatermark(NO_OFFSET)
                 .setRecords(BufferRecords.EMPTY);
-        withAbortedTransactions(data);
+        withAbortedTransactions(data, List.of());
         return data;
     }
 
-    /** Only readers of committed records get the list (C4). No transaction can have been aborted yet. */
-    private void withAbortedTransactions(PartitionData data) {
-        data.setAbortedTransactions(readCommitted ? new ArrayList<>(0) : null);
+    /** Only readers of committed records get the list (C4). */
+    private void withAbortedTransactions(PartitionData data, List<AbortedTransaction> aborted) {
+        if (!readCommitted) {
+            data.setAbortedTransactions(null);
+            return;
+        }
+        List<FetchResponse.AbortedTransaction> listed = new ArrayList<>(aborted.size());
+        for (AbortedTransaction transaction : aborted) {
+            listed.add(new FetchResponse.AbortedTransaction()
+                    .setProducerId(transaction.producerId())
+                    .setFirstOffset(transaction.firstOffset()));
+        }
+        data.setAbortedTransactions(listed);
     }
 
     private void withLeader(FetchHandler.Piece piece, ErrorCode error, PartitionData data) {

@@ -3,10 +3,12 @@ package io.kaon.server.handler;
 
 import io.kaon.controller.Controller;
 import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.exec.Clock;
 import io.kaon.exec.DiskThreads;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.metadata.config.BrokerSettings;
 import io.kaon.metadata.config.ConfigDescriber;
+import io.kaon.record.RecordLimits;
 import io.kaon.replication.Fetcher;
 import io.kaon.replication.PartitionRegistry;
 import io.kaon.server.ApiTable;
@@ -64,7 +66,20 @@ public final class Handlers {
 
     /** Where records are. */
     public record DataPlane(
-            PartitionRegistry partitions, Fetcher fetcher, DiskThreads disk, LogDirectories directories) {}
+            PartitionRegistry partitions,
+            Fetcher fetcher,
+            Conversion conversion,
+            DiskThreads disk,
+            LogDirectories directories) {}
+
+    /**
+     * How records get their old formats for Fetch 0–3.
+     *
+     * @param threads where that happens: few, for it reads files and takes processor time
+     * @param limits the codecs, and how far a batch may be decompressed
+     * @param clock tells how long a fetch has waited that reads on
+     */
+    public record Conversion(DiskThreads threads, RecordLimits limits, Clock clock) {}
 
     public Handlers(Policy policy, ControlPlane control, DataPlane data) {
         this.policy = policy;
@@ -111,7 +126,17 @@ public final class Handlers {
         MetadataImages images = control.images;
         Authoriser authoriser = policy.authoriser;
         to.route(ApiKey.PRODUCE, ProduceRequest.class, new ProduceHandler(images, data.partitions, authoriser, nodeId));
-        to.route(ApiKey.FETCH, FetchRequest.class, new FetchHandler(images, data.fetcher, authoriser, policy.options));
+        LegacyFetcher legacy = new LegacyFetcher(
+                data.fetcher, data.conversion, new ConversionBudget(ConversionBudget.DEFAULT_TOTAL_BYTES));
+        to.route(
+                ApiKey.FETCH,
+                FetchRequest.class,
+                new FetchHandler(
+                        images,
+                        new FetchHandler.Readers(data.fetcher, legacy),
+                        authoriser,
+                        policy.settings,
+                        policy.options));
         to.route(
                 ApiKey.LIST_OFFSETS,
                 ListOffsetsRequest.class,

@@ -106,22 +106,18 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
     private CompletionStage<ListOffsetsPartitionResponse> answer(
             RequestContext context, ListOffsetsPartition asked, OffsetQuestion question, Partition partition) {
         LogView view = partition.view();
-        if (question.isSearch()) {
-            return disk.submit(() -> answer(context, asked, question, question.answer(partition, view), view));
+        if (context.version() == 0) {
+            return disk.submit(() -> response(asked)
+                    .setOldStyleOffsets(OldStyleOffsets.of(asked.timestamp(), asked.maxNumOffsets(), view)));
         }
-        return CompletableFuture.completedStage(
-                answer(context, asked, question, question.answer(partition, view), view));
+        if (question.isSearch()) {
+            return disk.submit(() -> answer(context, asked, question.answer(partition, view)));
+        }
+        return CompletableFuture.completedStage(answer(context, asked, question.answer(partition, view)));
     }
 
     private static ListOffsetsPartitionResponse answer(
-            RequestContext context,
-            ListOffsetsPartition asked,
-            OffsetQuestion question,
-            TimestampOffset found,
-            LogView view) {
-        if (context.version() == 0) {
-            return response(asked).setOldStyleOffsets(OldStyleOffsets.of(asked.maxNumOffsets(), question, found, view));
-        }
+            RequestContext context, ListOffsetsPartition asked, TimestampOffset found) {
         ListOffsetsPartitionResponse response =
                 response(asked).setTimestamp(found.timestamp()).setOffset(found.offset());
         return context.version() < FIRST_VERSION_WITH_EPOCH ? response : response.setLeaderEpoch(found.leaderEpoch());

@@ -4,6 +4,7 @@ package io.kaon.server.handler;
 import io.kaon.common.ErrorCode;
 import io.kaon.replication.Partition;
 import io.kaon.storage.LogView;
+import io.kaon.storage.OutdatedViewException;
 import io.kaon.storage.TimestampOffset;
 
 /**
@@ -31,6 +32,8 @@ record OffsetQuestion(long timestamp, boolean readCommitted) {
 
     private static final TimestampOffset NOTHING = new TimestampOffset(-1, -1, -1);
     private static final long NO_TIMESTAMP = -1;
+    /** How often a search is tried again under which segments were compacted. */
+    private static final int MAX_ATTEMPTS = 5;
 
     /** UNSUPPORTED_VERSION for a number that the request's version does not know. */
     ErrorCode problem(short version) {
@@ -65,6 +68,21 @@ record OffsetQuestion(long timestamp, boolean readCommitted) {
 
     /** The answer; −1 everywhere when there is no such record. Blocks when {@link #isSearch}. */
     TimestampOffset answer(Partition partition, LogView view) {
+        LogView current = view;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return look(partition, current);
+            } catch (OutdatedViewException outdated) {
+                LogView newest = partition.view();
+                if (attempt == MAX_ATTEMPTS || newest == current) {
+                    throw outdated;
+                }
+                current = newest;
+            }
+        }
+    }
+
+    private TimestampOffset look(Partition partition, LogView view) {
         if (timestamp == LATEST) {
             return new TimestampOffset(NO_TIMESTAMP, end(view), partition.leaderEpoch());
         }

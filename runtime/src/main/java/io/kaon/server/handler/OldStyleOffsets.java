@@ -7,31 +7,49 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * ListOffsets version 0: a list of offsets, falling, before which everything is older than the time asked for. Kafka
- * answers with the bases of its segments; where segments begin is no promise, so we answer with the place itself and
- * the log's start. Clients use the first entry.
+ * ListOffsets version 0: a falling list of offsets, as Kafka 3.9 answers it. The places of a log that it knows are
+ * where segments begin, and the end of what is committed:
+ *
+ * <pre>
+ *  −1         the end, then the segments from the newest on
+ *  −2         the log start offset
+ *  timestamp  the segments that were last written not after it, from the newest on; the end before them when that is
+ *             true of the last segment (Kafka: when the timestamp is in the future)
+ * </pre>
  */
 final class OldStyleOffsets {
     private OldStyleOffsets() {}
 
     /**
+     * Blocks: it asks files when they were written.
+     *
+     * @param timestamp in ms, or the number of a place
      * @param maxOffsets how many the client wants at most
-     * @param found the modern answer to the same question
      */
-    static List<Long> of(int maxOffsets, OffsetQuestion question, TimestampOffset found, LogView view) {
-        List<Long> offsets = new ArrayList<>();
-        long start = view.logStartOffset();
-        if (question.timestamp() == OffsetQuestion.EARLIEST) {
-            offsets.add(start);
+    static List<Long> of(long timestamp, int maxOffsets, LogView view) {
+        List<Long> falling = new ArrayList<>();
+        if (timestamp == OffsetQuestion.EARLIEST) {
+            falling.add(view.logStartOffset());
         } else {
-            long place = found.offset() >= 0 ? found.offset() : question.end(view);
-            if (place > start || question.timestamp() == OffsetQuestion.LATEST) {
-                offsets.add(place);
-            }
-            if (place > start) {
-                offsets.add(start);
+            addFalling(timestamp, view, falling);
+        }
+        return new ArrayList<>(falling.subList(0, Math.min(Math.max(0, maxOffsets), falling.size())));
+    }
+
+    private static void addFalling(long timestamp, LogView view, List<Long> falling) {
+        List<TimestampOffset> starts = view.segmentStarts();
+        boolean isLatest = timestamp == OffsetQuestion.LATEST;
+        long end = view.highWatermark();
+        boolean isOlder =
+                isLatest || starts.isEmpty() || starts.get(starts.size() - 1).timestamp() <= timestamp;
+        if (isOlder) {
+            falling.add(end);
+        }
+        for (int index = starts.size() - 1; index >= 0; index--) {
+            isOlder |= starts.get(index).timestamp() <= timestamp;
+            if (isOlder && starts.get(index).offset() < end) {
+                falling.add(starts.get(index).offset());
             }
         }
-        return new ArrayList<>(offsets.subList(0, Math.min(Math.max(0, maxOffsets), offsets.size())));
     }
 }

@@ -27,6 +27,7 @@ final class ProduceCollector {
     private final ProduceResponse response;
     private final UnaryOperator<ProduceResponse> finish;
     private final boolean answers;
+    private final short version;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     /** One more than the appends on their way, until {@link #onAllStarted}. */
     private final AtomicInteger open = new AtomicInteger(1);
@@ -35,11 +36,14 @@ final class ProduceCollector {
 
     /**
      * @param answers false for acks=0, whose client reads no response
+     * @param version of the request
      * @param finish adds what depends on the whole response
      */
-    ProduceCollector(ProduceResponse response, boolean answers, UnaryOperator<ProduceResponse> finish) {
+    ProduceCollector(
+            ProduceResponse response, boolean answers, short version, UnaryOperator<ProduceResponse> finish) {
         this.response = response;
         this.answers = answers;
+        this.version = version;
         this.finish = finish;
     }
 
@@ -61,7 +65,14 @@ final class ProduceCollector {
     /** A partition that is refused without an append. */
     void reject(PartitionProduceResponse place, ErrorCode error, String message) {
         lastError = error;
-        place.setErrorCode(error.code()).setErrorMessage(message).setBaseOffset(NO_OFFSET);
+        place.setErrorCode(StorageErrors.inProduce(error, version).code())
+                .setErrorMessage(message)
+                .setBaseOffset(NO_OFFSET);
+    }
+
+    /** A partition to which nothing was sent. */
+    void acceptNothing(PartitionProduceResponse place) {
+        place.setBaseOffset(NO_OFFSET);
     }
 
     /** Every partition has been started or refused: the result completes when the appends have. */

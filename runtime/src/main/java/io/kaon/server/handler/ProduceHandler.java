@@ -7,6 +7,7 @@ import io.kaon.common.Uuid;
 import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.metadata.TopicImage;
+import io.kaon.record.legacy.LegacySets;
 import io.kaon.replication.Acks;
 import io.kaon.replication.Partition;
 import io.kaon.replication.PartitionLookup;
@@ -33,7 +34,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Appends record batches. Each takes its place in its partition's queue before {@link #handle} returns, so that the
- * next Produce of the connection may start at once and still comes after it (design, D4). Served from version 3.
+ * next Produce of the connection may start at once and still comes after it (design, D4). Versions 0–2 bring message
+ * sets of magic 0 and 1, which the log makes batches of.
  */
 public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private static final int FIRST_VERSION_WITH_IDS = 13;
@@ -65,6 +67,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         ProduceCollector collector = new ProduceCollector(
                 new ProduceResponse().setResponses(responses),
                 acks.get() != Acks.NONE,
+                context.version(),
                 response -> withLeaders(response, context));
         for (TopicProduceData topic : request.topicData()) {
             responses.add(appendTopic(context, request, acks.get(), topic, collector));
@@ -139,12 +142,19 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         PartitionLookup lookup = partitions.find(new TopicPartition(append.topic, append.data.index()));
         if (lookup instanceof PartitionLookup.Found found && isOther(append.topicId, found.partition())) {
             collector.reject(place, ErrorCode.UNKNOWN_TOPIC_ID, null);
+        } else if (lookup instanceof PartitionLookup.Found && isNothing(append, records)) {
+            collector.acceptNothing(place);
         } else if (lookup instanceof PartitionLookup.Found found) {
             collector.onStarted(
                     place, found.partition().append(records, append.acks, append.timeoutMs, AppendOrigin.CLIENT));
         } else {
             collector.reject(place, ((PartitionLookup.Missing) lookup).error(), null);
         }
+    }
+
+    /** Produce 0–2 may carry nothing, or less than one message, which is passed over (as Kafka 3.9 does). */
+    private static boolean isNothing(Append append, ByteBuffer records) {
+        return append.version < ProducedBatch.FIRST_VERSION_WITH_BATCHES && LegacySets.isUnfinished(records);
     }
 
     /** Whether the topic was deleted and made again since its name was looked up (C18); versions with names have no id. */

@@ -2,6 +2,7 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.record.legacy.LegacySets;
 import java.nio.ByteBuffer;
 
 /**
@@ -28,6 +29,9 @@ final class ProducedBatch {
     private static final int ATTRIBUTES_INDEX = 21;
     private static final int ATTRIBUTES_END = 23;
     private static final byte CURRENT_MAGIC = 2;
+    /** Before, a partition has a message set of the old formats, or one batch; the set may be empty (Kafka 3.9). */
+    static final int FIRST_VERSION_WITH_BATCHES = 3;
+
     private static final int COMPRESSION_MASK = 0x07;
     private static final int ZSTD = 4;
     private static final int TRANSACTIONAL = 0x10;
@@ -45,14 +49,15 @@ final class ProducedBatch {
     static ErrorCode problem(ByteBuffer records, short version) {
         int start = records.position();
         int size = records.remaining();
-        if (size == 0) {
+        boolean mayBeSet = version < FIRST_VERSION_WITH_BATCHES;
+        if (!mayBeSet && (size == 0 || LegacySets.isLegacy(records))) {
             return ErrorCode.INVALID_RECORD;
         }
         if (size < ATTRIBUTES_END || records.get(start + MAGIC_INDEX) != CURRENT_MAGIC) {
             return ErrorCode.NONE;
         }
         int length = records.getInt(start + LENGTH_INDEX);
-        if (length >= MIN_LENGTH && length < size - LENGTH_END) {
+        if (!mayBeSet && length >= MIN_LENGTH && length < size - LENGTH_END) {
             return ErrorCode.INVALID_RECORD;
         }
         int attributes = records.getShort(start + ATTRIBUTES_INDEX);

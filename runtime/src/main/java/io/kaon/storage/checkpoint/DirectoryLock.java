@@ -35,7 +35,7 @@ public final class DirectoryLock implements AutoCloseable {
 
     /** Takes the lock; empty when somebody has it, in this process or another. Blocks shortly. */
     public static Optional<DirectoryLock> take(Disk disk, Path dataDirectory) throws IOException {
-        Path file = dataDirectory.toRealPath().resolve(FILE_NAME);
+        Path file = disk.realPath(dataDirectory).resolve(FILE_NAME);
         if (!HELD.add(file)) {
             return Optional.empty();
         }

@@ -48,6 +48,16 @@ public interface Disk {
      */
     record Space(long totalBytes, long usableBytes) {}
 
+    /** The one path of a folder to which many may lead, through links; the folder is there. */
+    default Path realPath(Path directory) throws IOException {
+        return directory.toRealPath();
+    }
+
+    /** How many files this process may have open, connections included. */
+    default int openFileLimit() {
+        return Integer.MAX_VALUE;
+    }
+
     /** The file system of this machine. */
     static Disk system() {
         return SystemDisk.INSTANCE;

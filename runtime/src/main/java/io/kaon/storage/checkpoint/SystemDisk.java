@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.storage.checkpoint;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@link Disk} as it is. Stateless. */
@@ -21,6 +23,13 @@ final class SystemDisk implements Disk {
     /** Windows cannot open a folder, and needs no sync of it either. */
     private static final boolean SYNCS_DIRECTORIES =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    /** Where Linux says what a process may have of everything. */
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+
+    private static final Pattern OPEN_FILES = Pattern.compile("Max open files\\s+(\\d{1,9})\\s");
+    /** Where the system does not say: macOS gives a Java process so many. */
+    private static final int USUAL_OPEN_FILES = 10_240;
 
     private SystemDisk() {}
 
@@ -78,7 +87,22 @@ final class SystemDisk implements Disk {
 
     @Override
     public Space space(Path path) throws IOException {
-        FileStore store = Files.getFileStore(path);
-        return new Space(store.getTotalSpace(), store.getUsableSpace());
+        // One call of the system each; a FileStore would read the table of mounts before.
+        File file = path.toFile();
+        long totalBytes = file.getTotalSpace();
+        if (totalBytes == 0) {
+            throw new IOException("the room of " + path + " is not known");
+        }
+        return new Space(totalBytes, file.getUsableSpace());
+    }
+
+    @Override
+    public int openFileLimit() {
+        try {
+            Matcher limit = OPEN_FILES.matcher(Files.readString(LIMITS));
+            return limit.find() ? Integer.parseInt(limit.group(1)) : USUAL_OPEN_FILES;
+        } catch (IOException notLinux) {
+            return USUAL_OPEN_FILES;
+        }
     }
 }

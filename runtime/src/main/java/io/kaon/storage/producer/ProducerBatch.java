@@ -6,23 +6,27 @@ import io.kaon.record.BatchHeader;
 import io.kaon.record.Sequences;
 
 /**
- * What a batch says of its producer.
+ * What a batch of data says of its producer.
  *
  * @param producerId not negative
  * @param epoch the producer's epoch
- * @param baseSequence sequence of the first record; −1 in a control batch
+ * @param baseSequence sequence of the first record; −1 in what a coordinator writes for a producer (offsets of a
+ *     transaction)
  * @param lastOffsetDelta records minus one
  * @param timestamp the largest of its records, in ms
+ * @param isTransactional whether the records belong to a transaction
  */
-public record ProducerBatch(long producerId, short epoch, int baseSequence, int lastOffsetDelta, long timestamp) {
-    /** Reads a batch that has a producer id. */
+public record ProducerBatch(
+        long producerId, short epoch, int baseSequence, int lastOffsetDelta, long timestamp, boolean isTransactional) {
+    /** Reads a batch that has a producer id and is no control batch. */
     public static ProducerBatch of(BatchHeader batch) {
         return new ProducerBatch(
                 batch.producerId(),
                 batch.producerEpoch(),
                 batch.baseSequence(),
                 batch.lastOffsetDelta(),
-                batch.maxTimestamp());
+                batch.maxTimestamp(),
+                batch.isTransactional());
     }
 
     int lastSequence() {

@@ -35,8 +35,6 @@ public record ProducerSnapshotFile(Disk disk, Path file) {
     private static final int COUNTED_FROM = 6;
     private static final int COUNT_BYTES = 4;
     private static final int ENTRY_BYTES = 46;
-    private static final int NO_COORDINATOR_EPOCH = -1;
-    private static final long NO_TRANSACTION = -1;
 
     /** Replaces the file. */
     public void write(List<ProducerEntry> entries) throws IOException {
@@ -50,8 +48,8 @@ public record ProducerSnapshotFile(Disk disk, Path file) {
                             .setLastOffset(entry.lastOffset())
                             .setOffsetDelta(entry.offsetDelta())
                             .setTimestamp(entry.timestamp())
-                            .setCoordinatorEpoch(NO_COORDINATOR_EPOCH)
-                            .setCurrentTxnFirstOffset(NO_TRANSACTION));
+                            .setCoordinatorEpoch(entry.coordinatorEpoch())
+                            .setCurrentTxnFirstOffset(entry.openTransactionFirstOffset()));
         }
         BufferWriter writer = new BufferWriter(COUNTED_FROM + COUNT_BYTES + entries.size() * ENTRY_BYTES);
         writer.writeShort(VERSION);
@@ -85,7 +83,9 @@ public record ProducerSnapshotFile(Disk disk, Path file) {
                     entry.lastSequence(),
                     entry.lastOffset(),
                     entry.offsetDelta(),
-                    entry.timestamp()));
+                    entry.timestamp(),
+                    entry.coordinatorEpoch(),
+                    entry.currentTxnFirstOffset()));
         }
         return Optional.of(entries);
     }

@@ -36,7 +36,8 @@ final class OffsetIndex {
     /** Where a search for the offset begins: no batch before this position has it. May block. */
     int positionBefore(long offset) throws IOException {
         int index = entries.floor(offset - baseOffset);
-        return index < 0 ? 0 : entries.entry(index).getInt(Integer.BYTES);
+        // A damaged entry may say anything; a search that begins too early finds the same.
+        return index < 0 ? 0 : Math.max(0, entries.entry(index).getInt(Integer.BYTES));
     }
 
     /** One entry. May block. */

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,36 +23,40 @@ public final class Segment {
     private final SharedFileSlot log;
     private final OffsetIndex offsetIndex;
     private final TimeIndex timeIndex;
+    private final TransactionIndex transactionIndex;
     private volatile int sizeInBytes;
     private volatile long maxTimestamp = BatchFormat.NO_TIMESTAMP;
     private long maxTimestampOffset = -1;
     private long firstTimestamp = BatchFormat.NO_TIMESTAMP;
     private long bytesSinceIndexEntry;
 
+    /** How many entries are known to be in the files of the indexes. */
+    record Indexed(int offsets, int times, int transactions) {
+        static final Indexed NOTHING = new Indexed(0, 0, 0);
+    }
+
     /** A segment with what its files are known to hold. */
-    Segment(SegmentFiles files, long baseOffset, int sizeInBytes, int offsetEntries, int timeEntries) {
-        this(
-                files,
-                baseOffset,
-                new SharedFileSlot(files.disk(), files.path(baseOffset, SegmentFiles.LOG)),
-                offsetEntries,
-                timeEntries);
+    Segment(SegmentFiles files, long baseOffset, int sizeInBytes, Indexed indexed) {
+        this(files, baseOffset, new SharedFileSlot(files.disk(), files.path(baseOffset, SegmentFiles.LOG)), indexed);
         this.sizeInBytes = sizeInBytes;
     }
 
     /** A new segment. */
     Segment(SegmentFiles files, long baseOffset, SharedFileSlot log) {
-        this(files, baseOffset, log, 0, 0);
+        this(files, baseOffset, log, Indexed.NOTHING);
     }
 
-    private Segment(SegmentFiles files, long baseOffset, SharedFileSlot log, int offsetEntries, int timeEntries) {
+    private Segment(SegmentFiles files, long baseOffset, SharedFileSlot log, Indexed indexed) {
         Disk disk = files.disk();
         this.files = files;
         this.baseOffset = baseOffset;
         this.log = log;
         this.offsetIndex =
-                new OffsetIndex(disk, files.path(baseOffset, SegmentFiles.OFFSET_INDEX), baseOffset, offsetEntries);
-        this.timeIndex = new TimeIndex(disk, files.path(baseOffset, SegmentFiles.TIME_INDEX), baseOffset, timeEntries);
+                new OffsetIndex(disk, files.path(baseOffset, SegmentFiles.OFFSET_INDEX), baseOffset, indexed.offsets());
+        this.timeIndex =
+                new TimeIndex(disk, files.path(baseOffset, SegmentFiles.TIME_INDEX), baseOffset, indexed.times());
+        this.transactionIndex = new TransactionIndex(
+                disk, files.path(baseOffset, SegmentFiles.TRANSACTION_INDEX), indexed.transactions());
     }
 
     public long baseOffset() {
@@ -77,9 +83,49 @@ public final class Segment {
         return firstTimestamp;
     }
 
+    /** Bytes of its larger index, those of entries in memory included. */
+    public int indexBytes() {
+        return Math.max(
+                offsetIndex.entries().count() * OffsetIndex.ENTRY_BYTES,
+                timeIndex.entries().count() * TimeIndex.ENTRY_BYTES);
+    }
+
     /** Where the log file is now. */
     public Path path() {
         return log.path();
+    }
+
+    /** When the log file was last written, in ms. Blocks. */
+    public long lastModifiedMs() throws IOException {
+        return files.disk().lastModifiedMs(path());
+    }
+
+    /** Whether the log file is open: a write needs no look at the disk. Any thread; it may be closed at any time. */
+    public boolean isOpen() {
+        return log.isOpen();
+    }
+
+    /** Whether finding a batch needs no file to be opened. Any thread. */
+    public boolean isOpenToRead() {
+        return log.isOpen() && offsetIndex.entries().isReadable();
+    }
+
+    /** Whether the next batches can be noted without opening a file. Owner. */
+    public boolean isOpenToNote() {
+        return offsetIndex.entries().hasRoomAtHand() && timeIndex.isKnown() && timeIndex.entries().hasRoomAtHand();
+    }
+
+    /**
+     * Closes the files that nobody has used during so many calls. Any thread, one at a time.
+     *
+     * @return how many files are open still
+     */
+    public int closeIdle(int turns) {
+        int stillOpen = log.closeIfIdle(turns) ? 1 : 0;
+        stillOpen += offsetIndex.entries().slot().closeIfIdle(turns) ? 1 : 0;
+        stillOpen += timeIndex.entries().slot().closeIfIdle(turns) ? 1 : 0;
+        stillOpen += transactionIndex.entries().slot().closeIfIdle(turns) ? 1 : 0;
+        return stillOpen;
     }
 
     SegmentFiles files() {
@@ -98,6 +144,37 @@ public final class Segment {
         return timeIndex;
     }
 
+    TransactionIndex transactionIndex() {
+        return transactionIndex;
+    }
+
+    /** Takes note of a transaction whose abort marker is the last batch, or behind all that were noted. Owner. */
+    public void noteAborted(AbortedTransaction aborted) throws IOException {
+        transactionIndex.append(aborted);
+    }
+
+    /** Whether a transaction's abort marker lies here. */
+    public boolean hasAborted() {
+        return !transactionIndex.isEmpty();
+    }
+
+    /** The transactions whose abort marker lies here, in the order of the markers. May block. */
+    public List<AbortedTransaction> abortedTransactions() throws IOException {
+        List<AbortedTransaction> all = new ArrayList<>();
+        transactionIndex.collect(Long.MIN_VALUE + 1, Long.MAX_VALUE, all);
+        return all;
+    }
+
+    /**
+     * Adds those of the segment's aborted transactions that concern a reader between two offsets, of which the second
+     * is exclusive and at most the last stable offset. May block.
+     *
+     * @return whether no later segment has anything to add
+     */
+    public boolean collectAborted(long fromOffset, long upToOffset, List<AbortedTransaction> into) throws IOException {
+        return transactionIndex.collect(fromOffset, upToOffset, into);
+    }
+
     /** Whether another offset can be written relative to the base, and another entry into each index. Owner. */
     public boolean hasRoomFor(long lastOffset, int maxIndexBytes) {
         return lastOffset - baseOffset <= Integer.MAX_VALUE
@@ -108,25 +185,36 @@ public final class Segment {
     /**
      * Writes batches behind the last one, to the page cache. Owner.
      *
-     * @param batches whole batches with their offsets, from position to limit; not moved
+     * @param batches whole batches with their offsets, from position to limit; the position moves
      * @throws NothingWrittenException when that failed, and what was written of them is cut off again
      * @throws IOException when not even that was possible
      */
     public void write(ByteBuffer batches) throws IOException {
-        SharedFile file = retain();
+        SharedFile file = retainToWrite();
         try {
             FileChannel channel = file.channel();
-            ByteBuffer bytes = batches.duplicate();
             long position = sizeInBytes;
             try {
-                while (bytes.hasRemaining()) {
-                    position += channel.write(bytes, position);
+                while (batches.hasRemaining()) {
+                    position += channel.write(batches, position);
                 }
             } catch (IOException failure) {
                 throw cutAfter(failure, channel);
             }
         } finally {
             file.release();
+        }
+    }
+
+    /** A file that cannot be opened now, because too many are open say, may be opened later. */
+    private SharedFile retainToWrite() throws IOException {
+        try {
+            timeIndex.know();
+            return retain();
+        } catch (SegmentGoneException gone) {
+            throw gone;
+        } catch (IOException failure) {
+            throw new NothingWrittenException(failure);
         }
     }
 
@@ -188,9 +276,22 @@ public final class Segment {
         }
         SharedFile file = retain();
         try {
-            return new BatchFinder(file.channel(), endPosition).find(from, offset);
+            return find(file.channel(), from, offset, endPosition);
         } finally {
             file.release();
+        }
+    }
+
+    /** A damaged index leads into the midst of a batch; the batches themselves are still there. */
+    private static Optional<BatchPlace> find(FileChannel channel, int from, long offset, int endPosition)
+            throws IOException {
+        try {
+            return new BatchFinder(channel, endPosition).find(from, offset);
+        } catch (IOException misled) {
+            if (from == 0) {
+                throw misled;
+            }
+            return new BatchFinder(channel, endPosition).find(0, offset);
         }
     }
 
@@ -206,7 +307,25 @@ public final class Segment {
                 high = middle;
             }
         }
-        return low < 0 ? 0 : offsetIndex.entry(low).position();
+        return low < 0 ? 0 : Math.max(0, offsetIndex.entry(low).position());
+    }
+
+    /**
+     * An offset that no batch before the position reaches; {@link Long#MAX_VALUE} when the index knows none. May block.
+     */
+    public long offsetBehind(int position) throws IOException {
+        int low = -1;
+        int high = offsetIndex.entries().count();
+        int count = high;
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (offsetIndex.entry(middle).position() >= position) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        return high < count ? offsetIndex.entry(high).lastOffset() : Long.MAX_VALUE;
     }
 
     /** Where the search for a timestamp begins: no batch before has a record that is not older. May block. */
@@ -221,6 +340,11 @@ public final class Segment {
             maxTimestamp = timeIndex.entry(entries - 1).timestamp();
         }
         return maxTimestamp;
+    }
+
+    /** The largest timestamp of its first batch, −1 when there is none. Reads it from the file: blocks. */
+    public long loadFirstTimestamp() throws IOException {
+        return sizeInBytes == 0 ? -1 : SegmentLoader.firstTimestamp(this);
     }
 
     /** The open log file, retained for the caller. May block; throws {@link SegmentGoneException}. */

@@ -13,8 +13,9 @@ import java.util.TreeSet;
  *
  * @param disk where
  * @param directory the partition's folder
+ * @param stage what is added to the names of files that are not the log's yet; empty for those that are
  */
-public record SegmentFiles(Disk disk, Path directory) {
+public record SegmentFiles(Disk disk, Path directory, String stage) {
     public static final String LOG = ".log";
     public static final String OFFSET_INDEX = ".index";
     public static final String TIME_INDEX = ".timeindex";
@@ -22,13 +23,27 @@ public record SegmentFiles(Disk disk, Path directory) {
     public static final String SNAPSHOT = ".snapshot";
     /** What is added to the name of a file that waits for its removal. */
     public static final String DELETED = ".deleted";
+    /** What is added while compaction writes the file: of no use after a crash. */
+    public static final String CLEANED = ".cleaned";
+    /** What is added to a whole compacted file that is to replace others. */
+    public static final String SWAP = ".swap";
 
     private static final int DIGITS = 20;
+
+    /** The files of the log itself. */
+    public SegmentFiles(Disk disk, Path directory) {
+        this(disk, directory, "");
+    }
+
+    /** The files of the same folder in another stage. */
+    public SegmentFiles at(String otherStage) {
+        return new SegmentFiles(disk, directory, otherStage);
+    }
 
     /** {@code 00000000000000000042.log} */
     public Path path(long baseOffset, String suffix) {
         String digits = Long.toString(baseOffset);
-        return directory.resolve("0".repeat(DIGITS - digits.length()) + digits + suffix);
+        return directory.resolve("0".repeat(DIGITS - digits.length()) + digits + suffix + stage);
     }
 
     /** The base offsets of all files with this suffix, ascending. Blocks. */

@@ -4,8 +4,10 @@ package io.kaon.storage.segment;
 import io.kaon.record.BatchFormat;
 import io.kaon.record.SharedFile;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.storage.checkpoint.SyncFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -28,24 +30,37 @@ public record SegmentLoader(SegmentFiles files) {
     /**
      * A new, empty segment. It makes one file and neither syncs nor renames: the log's owner may call it where no
      * {@link SpareFile} is ready.
+     *
+     * @param initialBytes the file's size at once ({@code preallocate}); 0 for a file that grows
      */
-    public Segment create(long baseOffset) throws IOException {
-        Segment segment = new Segment(files, baseOffset, 0, 0, 0);
+    public Segment create(long baseOffset, int initialBytes) throws IOException {
+        Segment segment = new Segment(files, baseOffset, 0, Segment.Indexed.NOTHING);
         segment.log().openWithIfClosed(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         SharedFile file = segment.retain();
         try {
             // What a crash or a failed append has left under this name was never part of the log.
             file.channel().truncate(0);
+            preallocate(file.channel(), initialBytes);
         } finally {
             file.release();
         }
         return segment;
     }
 
+    /** One byte at the end is all it takes; the file system keeps the rest as a hole. */
+    static void preallocate(FileChannel channel, int bytes) throws IOException {
+        if (bytes > 0) {
+            channel.write(ByteBuffer.allocate(1), bytes - 1L);
+        }
+    }
+
     /** Makes the index files of a new segment, so that every segment has its three files. */
     public void createIndexes(Segment segment) throws IOException {
         segment.offsetIndex().entries().write(segment.offsetIndex().entries().pending());
         segment.timeIndex().entries().write(segment.timeIndex().entries().pending());
+        // Entries gather in memory: a partition with a few records has one file open, not three.
+        segment.offsetIndex().entries().slot().close();
+        segment.timeIndex().entries().slot().close();
     }
 
     /** A segment that is not written to any more; nothing is read. Empty when its index files cannot be its. */
@@ -61,9 +76,41 @@ public record SegmentLoader(SegmentFiles files) {
         if (!isSound || size < 0 || size > Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Segment(files, baseOffset, (int) size, (int) (offsetBytes / OffsetIndex.ENTRY_BYTES), (int)
-                        (timeBytes / TimeIndex.ENTRY_BYTES)));
+        Segment.Indexed indexed = new Segment.Indexed(
+                (int) (offsetBytes / OffsetIndex.ENTRY_BYTES),
+                (int) (timeBytes / TimeIndex.ENTRY_BYTES),
+                transactionsInFile(baseOffset));
+        return Optional.of(new Segment(files, baseOffset, (int) size, indexed));
+    }
+
+    private int transactionsInFile(long baseOffset) throws IOException {
+        long size = files.disk().size(files.path(baseOffset, SegmentFiles.TRANSACTION_INDEX));
+        return (int) Math.max(0, size / TransactionIndex.ENTRY_BYTES);
+    }
+
+    /**
+     * Whether the file of aborted transactions can be the segment's, which is not so sure as with a checksum. Blocks.
+     *
+     * @param endOffset where the segment ends
+     */
+    public boolean hasSoundTransactions(Segment segment, long endOffset) throws IOException {
+        TransactionIndex transactions = segment.transactionIndex();
+        long size = files.disk().size(transactions.entries().slot().path());
+        return Math.max(0, size) == (long) transactions.entries().count() * TransactionIndex.ENTRY_BYTES
+                && transactions.isSound(segment.baseOffset(), endOffset);
+    }
+
+    /**
+     * Replaces the aborted transactions whose marker does not lie below the offset, durably. Blocks; before the log is
+     * in use.
+     *
+     * @param offset the segment's base offset, or less, to trust none that is known
+     * @param found the right ones, in the order of their markers
+     */
+    public static void replaceAborted(Segment segment, long offset, List<AbortedTransaction> found) throws IOException {
+        TransactionIndex transactions = segment.transactionIndex();
+        int kept = offset <= segment.baseOffset() ? 0 : transactions.countBelow(offset);
+        transactions.replaceFrom(kept, found);
     }
 
     /** A segment with what was found in its log file. */
@@ -86,10 +133,10 @@ public record SegmentLoader(SegmentFiles files) {
                 return resumed.get();
             }
         }
-        Segment segment = new Segment(files, baseOffset, 0, 0, 0);
+        Segment segment = new Segment(files, baseOffset, 0, new Segment.Indexed(0, 0, transactionsInFile(baseOffset)));
         return closingUnless(segment, () -> {
-                    segment.offsetIndex().entries().seal();
-                    segment.timeIndex().entries().seal();
+                    segment.offsetIndex().entries().clear();
+                    segment.timeIndex().entries().clear();
                     return Optional.of(new Opened(segment, SegmentScan.note(segment, 0, baseOffset, rules, visitor)));
                 })
                 .orElseThrow();
@@ -148,8 +195,9 @@ public record SegmentLoader(SegmentFiles files) {
         if (batch.isEmpty() || batch.get().lastOffset() != last.lastOffset()) {
             return Optional.empty();
         }
-        offsets.entries().truncateTo(kept);
-        times.truncateTo(entriesBelow(times, last.lastOffset() + 1));
+        // Nothing is synced here: what goes is above the recovery point, and is not trusted in the next life either.
+        offsets.entries().forgetFrom(kept);
+        times.forgetFrom(entriesBelow(times, last.lastOffset() + 1));
         return Optional.of(last);
     }
 
@@ -168,7 +216,7 @@ public record SegmentLoader(SegmentFiles files) {
         return longAt(segment, position + BatchFormat.BASE_OFFSET_AT);
     }
 
-    private static long firstTimestamp(Segment segment) throws IOException {
+    static long firstTimestamp(Segment segment) throws IOException {
         return longAt(segment, BatchFormat.MAX_TIMESTAMP_AT);
     }
 
@@ -187,16 +235,33 @@ public record SegmentLoader(SegmentFiles files) {
         }
     }
 
-    /** Syncs the log file and moves the indexes whole to their files. Only while nobody appends. */
+    /**
+     * Cuts what a preallocated log file has too much, syncs it and moves the indexes whole to their files. Only while
+     * nobody appends.
+     */
     public void seal(Segment segment) throws IOException {
+        sealRecords(segment);
+        sealIndexes(segment);
+    }
+
+    /** The first half of {@link #seal}: afterwards the records are durable. */
+    public static void sealRecords(Segment segment) throws IOException {
         SharedFile file = segment.retain();
         try {
-            file.channel().force(true);
+            if (file.channel().size() > segment.sizeInBytes()) {
+                file.channel().truncate(segment.sizeInBytes());
+            }
+            SyncFailedException.sync(file.channel());
         } finally {
             file.release();
         }
+    }
+
+    /** The second half of {@link #seal}; it may be tried again. */
+    public static void sealIndexes(Segment segment) throws IOException {
         segment.offsetIndex().entries().seal();
         segment.timeIndex().entries().seal();
+        segment.transactionIndex().seal();
     }
 
     /** What the indexes of the segment that is written to have in memory only. Owner; hand it to {@link #flush}. */
@@ -204,11 +269,13 @@ public record SegmentLoader(SegmentFiles files) {
         return new PendingIndexes(
                 segment,
                 copy(segment.offsetIndex().entries().pending()),
-                copy(segment.timeIndex().entries().pending()));
+                copy(segment.timeIndex().entries().pending()),
+                copy(segment.transactionIndex().entries().pending()));
     }
 
     /** Index entries on their way to the files. */
-    public record PendingIndexes(Segment segment, SparseIndexPending offsets, SparseIndexPending times) {}
+    public record PendingIndexes(
+            Segment segment, SparseIndexPending offsets, SparseIndexPending times, SparseIndexPending transactions) {}
 
     /** Entries and where in the file they belong. */
     public record SparseIndexPending(long position, ByteBuffer bytes) {}
@@ -219,17 +286,35 @@ public record SegmentLoader(SegmentFiles files) {
         return new SparseIndexPending(pending.position(), bytes.flip());
     }
 
+    /** Syncs the records of the segment that is written to; recovery makes its indexes anew. */
+    public void sync(Segment segment) throws IOException {
+        SharedFile file = segment.retain();
+        try {
+            SyncFailedException.syncBytes(file.channel());
+        } finally {
+            file.release();
+        }
+    }
+
     /** Syncs the segment that is written to, up to what it was when the pending entries were taken. */
     public void flush(PendingIndexes pending) throws IOException {
         Segment segment = pending.segment();
         SharedFile file = segment.retain();
         try {
-            file.channel().force(true);
+            SyncFailedException.sync(file.channel());
         } finally {
             file.release();
         }
         write(segment.offsetIndex().entries(), pending.offsets());
         write(segment.timeIndex().entries(), pending.times());
+        if (pending.transactions().bytes().hasRemaining()) {
+            // For who looks at the files. It needs no sync before the segment ends: a crash has it made again from the
+            // snapshot at the segment's beginning on.
+            SparseIndexPending transactions = pending.transactions();
+            segment.transactionIndex()
+                    .entries()
+                    .write(new SparseIndex.Pending(transactions.position(), transactions.bytes()));
+        }
     }
 
     private static void write(SparseIndex index, SparseIndexPending pending) throws IOException {
@@ -252,6 +337,7 @@ public record SegmentLoader(SegmentFiles files) {
         segment.timeIndex().truncateTo(entriesBelow(segment.timeIndex(), offset));
         segment.offsetIndex().entries().truncateTo(segment.offsetIndex().countBelow(offset));
         cutFile(segment, position);
+        segment.transactionIndex().truncateTo(segment.transactionIndex().countBelow(offset));
     }
 
     private static int entriesBelow(TimeIndex times, long offset) throws IOException {
@@ -277,6 +363,7 @@ public record SegmentLoader(SegmentFiles files) {
         segment.log().close();
         segment.offsetIndex().entries().slot().close();
         segment.timeIndex().entries().slot().close();
+        segment.transactionIndex().entries().slot().close();
     }
 
     /** Whoever reads the segment may finish, nobody else gets it any more. Any thread. */
@@ -284,14 +371,28 @@ public record SegmentLoader(SegmentFiles files) {
         segment.log().giveUp();
         segment.offsetIndex().entries().slot().giveUp();
         segment.timeIndex().entries().slot().giveUp();
+        segment.transactionIndex().entries().slot().giveUp();
     }
 
     /** Renames the segment's files to {@code .deleted}; who reads it now may finish, nobody else finds it. */
     public void markDeleted(Segment segment) throws IOException {
+        markDeleted(segment, SUFFIXES);
+    }
+
+    /**
+     * The same for one whose records, as far as they count, another segment has now.
+     *
+     * @param isSameBase whether the other one has its base offset: then the producers' snapshot there goes on counting
+     */
+    void markReplaced(Segment segment, boolean isSameBase) throws IOException {
+        markDeleted(segment, isSameBase ? SUFFIXES.subList(0, SUFFIXES.indexOf(SegmentFiles.SNAPSHOT)) : SUFFIXES);
+    }
+
+    private void markDeleted(Segment segment, List<String> suffixes) throws IOException {
         // First nobody opens the files any more: a reader that came between would miss a file that should be there.
         giveUp(segment);
         long base = segment.baseOffset();
-        for (String suffix : SUFFIXES) {
+        for (String suffix : suffixes) {
             Path file = files.path(base, suffix);
             if (files.disk().size(file) >= 0) {
                 files.disk().rename(file, files.path(base, suffix + SegmentFiles.DELETED));

@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** Reads a segment from batch to batch. Blocks; its thread owns the segment meanwhile. */
 public final class SegmentScan {
+    /** No control batch is nearly as large; the headers of what claims to be one are shown alone. */
+    private static final int MAX_CONTROL_BYTES = 64 * 1024;
+
     private SegmentScan() {}
 
     /**
@@ -56,7 +59,8 @@ public final class SegmentScan {
                     return new ScanEnd((int) reader.position(), expected, flaw);
                 }
                 expected = header.nextOffset();
-                step.onBatch(header, (int) reader.position());
+                boolean isWhole = header.isControl() && header.sizeInBytes() <= MAX_CONTROL_BYTES;
+                step.onBatch(isWhole ? reader.read() : header, (int) reader.position());
                 outcome = reader.next();
             }
             String flaw = outcome instanceof EndOfBatches ? "" : outcome.toString();

@@ -19,7 +19,12 @@ final class SharedFileSlot {
     private final Disk disk;
     private final AtomicReference<SharedFile> open = new AtomicReference<>();
     private volatile Path path;
+    /** While the file is renamed: what it will be called. Null otherwise. */
+    private volatile Path nextPath;
+
     private volatile boolean gone;
+    /** How often {@link #closeIfIdle} has come since the last use. A count that is lost to a race only delays. */
+    private volatile int idleTurns;
 
     SharedFileSlot(Disk disk, Path path) {
         this.disk = disk;
@@ -36,9 +41,25 @@ final class SharedFileSlot {
         return path;
     }
 
-    /** The file has another name now; the open one stays the same. */
-    void renamed(Path to) {
-        path = to;
+    /** As the file system says; −1 when there is no such file. Blocks shortly. */
+    long sizeInBytes() throws IOException {
+        return disk.size(path);
+    }
+
+    /** Whether the file is open. */
+    boolean isOpen() {
+        return open.get() != null;
+    }
+
+    /** Renames the file. Who opens it meanwhile finds it under the one name or the other. Blocks. */
+    void rename(Path to) throws IOException {
+        nextPath = to;
+        try {
+            disk.rename(path, to);
+            path = to;
+        } finally {
+            nextPath = null;
+        }
     }
 
     /** The file, retained for the caller; opened if need be, which blocks. Empty when the file has been given up. */
@@ -46,35 +67,82 @@ final class SharedFileSlot {
         while (!gone) {
             SharedFile file = open.get();
             if (file != null && file.retain()) {
-                return Optional.of(file);
-            }
-            if (file == null) {
-                try {
-                    openWith(StandardOpenOption.READ, StandardOpenOption.WRITE);
-                } catch (NoSuchFileException missing) {
-                    if (!gone) {
-                        throw missing;
-                    }
+                if (!gone) {
+                    touch();
+                    return Optional.of(file);
                 }
+                // Its name may be another's file by now.
+                file.release();
+            } else if (file == null) {
+                openByItsName();
             }
         }
         return Optional.empty();
     }
 
-    /** Opens the file, with options of one's own, unless it is open. Blocks. */
-    void openWithIfClosed(OpenOption... options) throws IOException {
-        if (open.get() == null && !gone) {
-            openWith(options);
+    private void touch() {
+        if (idleTurns != 0) {
+            idleTurns = 0;
         }
     }
 
-    private void openWith(OpenOption... options) throws IOException {
+    /**
+     * Lets go of the file if nobody has asked for it during the last turns; who has it keeps it, who asks later opens it
+     * again. To be called at regular intervals, by one thread at a time.
+     *
+     * @return whether the file is open now
+     */
+    boolean closeIfIdle(int turns) {
+        if (open.get() == null) {
+            return false;
+        }
+        int idle = idleTurns;
+        if (idle >= turns) {
+            close();
+            return false;
+        }
+        idleTurns = idle + 1;
+        return true;
+    }
+
+    private void openByItsName() throws IOException {
         Path from = path;
+        try {
+            openWith(from, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException missing) {
+            Path next = nextPath;
+            if (next != null) {
+                openRenamed(next);
+            } else if (!gone && from.equals(path)) {
+                throw missing;
+            }
+        }
+    }
+
+    private void openRenamed(Path next) throws IOException {
+        try {
+            openWith(next, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException stillNot) {
+            // Not renamed yet, or renamed once more: whoever asked looks again, by the name that counts then.
+        }
+    }
+
+    /** Opens the file, with options of one's own, unless it is open. Blocks. */
+    void openWithIfClosed(OpenOption... options) throws IOException {
+        if (open.get() == null && !gone) {
+            openWith(path, options);
+        }
+    }
+
+    private void openWith(Path from, OpenOption... options) throws IOException {
         SharedFile opened = SharedFile.of(from, disk.open(from, options));
         if (!open.compareAndSet(null, opened)) {
             opened.release();
-        } else if (gone) {
-            close();
+        } else {
+            touch();
+            if (gone) {
+                close();
+            }
         }
     }
 

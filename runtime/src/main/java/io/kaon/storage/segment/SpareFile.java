@@ -4,6 +4,7 @@ package io.kaon.storage.segment;
 import io.kaon.record.BatchHeader;
 import io.kaon.record.BatchHeaderReader;
 import io.kaon.record.SharedFile;
+import io.kaon.storage.checkpoint.SyncFailedException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -27,8 +28,12 @@ public final class SpareFile {
         this.file = file;
     }
 
-    /** Makes the file, durably. Blocks: disk threads. */
-    public static SpareFile make(SegmentFiles files) throws IOException {
+    /**
+     * Makes the file, durably. Blocks: disk threads.
+     *
+     * @param initialBytes its size, zeros all of it; 0 for a file that grows
+     */
+    public static SpareFile make(SegmentFiles files, int initialBytes) throws IOException {
         Path path = files.directory().resolve(FILE_NAME);
         if (files.disk().size(path) > 0) {
             throw new IOException(path + " has records and waits for its name");
@@ -40,9 +45,23 @@ public final class SpareFile {
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING);
-        SpareFile spare = new SpareFile(files, SharedFile.of(path, channel));
-        files.disk().syncDirectory(files.directory());
-        return spare;
+        try {
+            SegmentLoader.preallocate(channel, initialBytes);
+            SyncFailedException.syncFolder(files.disk(), files.directory());
+        } catch (IOException failure) {
+            takeAway(channel, files, failure);
+            throw failure;
+        }
+        return new SpareFile(files, SharedFile.of(path, channel));
+    }
+
+    private static void takeAway(FileChannel channel, SegmentFiles files, IOException failure) {
+        try {
+            channel.close();
+            files.disk().delete(files.directory().resolve(FILE_NAME));
+        } catch (IOException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
     }
 
     /** Begins a segment with it; does not block. {@link #giveName} follows, on a disk thread. */
@@ -54,8 +73,7 @@ public final class SpareFile {
     public static void giveName(Segment segment) throws IOException {
         SegmentFiles files = segment.files();
         Path name = files.path(segment.baseOffset(), SegmentFiles.LOG);
-        files.disk().rename(segment.log().path(), name);
-        segment.log().renamed(name);
+        segment.log().rename(name);
     }
 
     /** Closes the unused file and leaves it where it is. */

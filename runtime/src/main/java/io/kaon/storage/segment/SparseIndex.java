@@ -5,6 +5,7 @@ import static io.kaon.common.Checks.invariant;
 
 import io.kaon.record.SharedFile;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.storage.checkpoint.SyncFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,7 @@ final class SparseIndex {
     private static final int BLOCK_ENTRIES = 128;
 
     private final int entryBytes;
+    private final int keyAt;
     private final SharedFileSlot slot;
     private volatile State state;
     private volatile int count;
@@ -36,8 +38,15 @@ final class SparseIndex {
     /** Entries that are only in memory, and where in the file they belong. */
     record Pending(long position, ByteBuffer bytes) {}
 
+    /** An index whose entries begin with their key. */
     SparseIndex(Disk disk, Path file, int entryBytes, int entriesInFile) {
+        this(disk, file, entryBytes, 0, entriesInFile);
+    }
+
+    /** @param keyAt where in an entry the field is that ascends */
+    SparseIndex(Disk disk, Path file, int entryBytes, int keyAt, int entriesInFile) {
         this.entryBytes = entryBytes;
+        this.keyAt = keyAt;
         this.slot = new SharedFileSlot(disk, file);
         this.state = new State(entriesInFile, ByteBuffer.allocate(0));
         this.count = entriesInFile;
@@ -49,6 +58,16 @@ final class SparseIndex {
 
     int count() {
         return count;
+    }
+
+    /** Whether a search needs no file to be opened. Any thread. */
+    boolean isReadable() {
+        return state.inFile() == 0 || slot.isOpen();
+    }
+
+    /** Whether many more entries can be added without opening the file. The writer's. */
+    boolean hasRoomAtHand() {
+        return count - state.inFile() < MAX_PENDING / 2 || slot.isOpen();
     }
 
     /** Adds an entry. When memory is full, this writes it out to the page cache: one write in {@value #MAX_PENDING}. */
@@ -63,22 +82,38 @@ final class SparseIndex {
         count = count + 1;
     }
 
+    /** Adds an entry whose bytes are the buffer's, from 0 on. */
+    void append(ByteBuffer entry) throws IOException {
+        State room = roomForOne();
+        room.pending().put((count - room.inFile()) * entryBytes, entry, 0, entryBytes);
+        count = count + 1;
+    }
+
     private State roomForOne() throws IOException {
         State now = state;
         int pending = count - now.inFile();
         if (pending * entryBytes < now.pending().capacity()) {
             return now;
         }
-        if (pending < MAX_PENDING) {
-            int entries = Math.min(MAX_PENDING, Math.max(FIRST_PENDING, pending * 2));
-            ByteBuffer larger = ByteBuffer.allocate(entries * entryBytes);
-            larger.put(0, now.pending(), 0, pending * entryBytes);
-            state = new State(now.inFile(), larger);
-        } else {
-            write(pending());
-            state = new State(count, ByteBuffer.allocate(MAX_PENDING * entryBytes));
-        }
+        state = pending >= MAX_PENDING && isWritten()
+                ? new State(count, ByteBuffer.allocate(MAX_PENDING * entryBytes))
+                : new State(now.inFile(), larger(now.pending(), pending));
         return state;
+    }
+
+    /** Where it fails, for lack of room say, the entries stay in memory until {@link #seal}, which says so. */
+    private boolean isWritten() {
+        try {
+            write(pending());
+            return true;
+        } catch (IOException failure) {
+            return false;
+        }
+    }
+
+    private ByteBuffer larger(ByteBuffer full, int entries) {
+        ByteBuffer larger = ByteBuffer.allocate(Math.max(FIRST_PENDING, entries * 2) * entryBytes);
+        return larger.put(0, full, 0, entries * entryBytes);
     }
 
     /** What is in memory only; the file needs it before a sync means something. */
@@ -108,7 +143,7 @@ final class SparseIndex {
         SharedFile file = retainOrCreate();
         try {
             file.channel().truncate((long) count * entryBytes);
-            file.channel().force(true);
+            SyncFailedException.sync(file.channel());
         } finally {
             file.release();
         }
@@ -118,9 +153,40 @@ final class SparseIndex {
     void force() throws IOException {
         SharedFile file = retainOrCreate();
         try {
-            file.channel().force(true);
+            SyncFailedException.sync(file.channel());
         } finally {
             file.release();
+        }
+    }
+
+    /** The file was replaced by one of so many entries. Only while nobody else uses the index. */
+    void replaced(int entries) {
+        slot.close();
+        state = new State(entries, ByteBuffer.allocate(0));
+        count = entries;
+    }
+
+    /** Forgets the entries from this one on; their removal may be lost with the power. Before anybody uses the log. Blocks. */
+    void forgetFrom(int entries) throws IOException {
+        invariant(entries <= count, "an index of %s entries cannot be cut to %s", count, entries);
+        if (entries < count) {
+            SharedFile file = retainOrCreate();
+            try {
+                file.channel().truncate((long) entries * entryBytes);
+            } finally {
+                file.release();
+            }
+            count = entries;
+            state = new State(entries, ByteBuffer.allocate(0));
+        }
+    }
+
+    /** Makes an empty file of it, durably if it was not empty. Before anybody uses the log. Blocks. */
+    void clear() throws IOException {
+        if (count > 0 || slot.sizeInBytes() != 0) {
+            count = 0;
+            state = new State(0, ByteBuffer.allocate(0));
+            seal();
         }
     }
 
@@ -182,7 +248,7 @@ final class SparseIndex {
     }
 
     private long firstAt(ByteBuffer block, int position) {
-        return entryBytes == Long.BYTES ? block.getInt(position) : block.getLong(position);
+        return entryBytes == Long.BYTES ? block.getInt(position) : block.getLong(position + keyAt);
     }
 
     /** The bytes of one entry, at position 0. May block. */
@@ -193,7 +259,8 @@ final class SparseIndex {
                 : now.pending().slice((index - now.inFile()) * entryBytes, entryBytes);
     }
 
-    private ByteBuffer readFile(int index, int entries) throws IOException {
+    /** Entries of the file, one after the other, from position 0. Blocks. */
+    ByteBuffer readFile(int index, int entries) throws IOException {
         Optional<SharedFile> file = slot.retain();
         if (file.isEmpty()) {
             throw new SegmentGoneException(slot.path());

@@ -42,6 +42,16 @@ final class TimeIndex {
         }
     }
 
+    /** Whether entries can be added without a look at the file. The writer's. */
+    boolean isKnown() {
+        return knowsLast || entries.count() == 0;
+    }
+
+    /** Looks at the file if need be: adding entries does not fail afterwards. The writer's; may block once. */
+    void know() throws IOException {
+        lastTimestamp();
+    }
+
     /** The newest entry's timestamp, −1 when there is none. May block once. */
     private long lastTimestamp() throws IOException {
         if (!knowsLast) {
@@ -65,6 +75,12 @@ final class TimeIndex {
     Entry entry(int index) throws IOException {
         ByteBuffer bytes = entries.entry(index);
         return new Entry(bytes.getLong(0), baseOffset + bytes.getInt(Long.BYTES));
+    }
+
+    /** Forgets the entries from this one on, for the time being. Before anybody uses the log. Blocks. */
+    void forgetFrom(int count) throws IOException {
+        entries.forgetFrom(count);
+        knowsLast = false;
     }
 
     /** Forgets the entries from this one on. Blocks. */

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.coordination.Journal;
 import io.kaon.coordination.JournalException;
+import io.kaon.coordination.JournalUndoneException;
 import io.kaon.exec.DiskThreads;
 import io.kaon.exec.SerialExecutor;
+import io.kaon.sim.SimulatedDisk;
+import io.kaon.sim.VirtualTime;
 import io.kaon.wire.StateMessage;
 import io.kaon.wire.state.ConfigRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -300,10 +305,87 @@ class FileJournalTest {
     }
 
     @Test
+    void shouldGoOnWhenTheDiskHasRoomAgain() throws IOException {
+        // Given
+        SimulatedDisk disk =
+                new SimulatedDisk(new VirtualTime(0)).withFolder(segment(0).getParent());
+        JournalFolder folder = new JournalFolder(directory, disk::open);
+        List<Runnable> waiting = new ArrayList<>();
+        FileJournal journal = new FileJournal(folder, owner, waiting::add, FileJournal.DEFAULT_SEGMENT_BYTES);
+        CompletionStage<Void> following = inside(() -> journal.follow(listener));
+        run(waiting);
+        joined(following);
+        CompletionStage<Long> before = inside(() -> journal.append(entry("before")));
+        run(waiting);
+
+        // When
+        disk.limitTo(disk.size(segment(0)) + 5);
+        CompletionStage<Long> full = inside(() -> journal.append(entry("full")));
+        CompletionStage<Long> behind = inside(() -> journal.append(entry("behind")));
+        run(waiting);
+        disk.limitTo(Long.MAX_VALUE);
+        CompletionStage<Long> after = inside(() -> journal.append(entry("after")));
+        run(waiting);
+
+        // Then
+        assertThat(joined(before)).isZero();
+        assertThatThrownBy(() -> joined(full)).isInstanceOf(JournalUndoneException.class);
+        assertThatThrownBy(() -> joined(behind)).isInstanceOf(JournalUndoneException.class);
+        assertThat(joined(after)).isOne();
+        assertThat(values()).containsExactly("before", "after");
+        ByteBuffer bytes = ByteBuffer.allocate((int) disk.size(segment(0)));
+        disk.open(segment(0), StandardOpenOption.READ).read(bytes, 0);
+        Files.write(segment(0), bytes.array());
+        listener = new RecordingListener();
+        owner = new SerialExecutor("journal", DIRECT);
+        open(FileJournal.DEFAULT_SEGMENT_BYTES);
+        assertThat(values()).containsExactly("before", "after");
+    }
+
+    @Test
+    void shouldGoOnInTheOldFileWhileTheDiskHasNoRoomForTheNext() throws IOException {
+        // Given
+        boolean[] isFull = {false};
+        JournalFolder folder = new JournalFolder(directory, (file, options) -> {
+            if (isFull[0]) {
+                FileChannel.open(file, options).close();
+                throw new IOException("No space left on device");
+            }
+            return FileChannel.open(file, options);
+        });
+        FileJournal journal = new FileJournal(folder, owner, DIRECT, 1);
+        joined(inside(() -> journal.follow(listener)));
+
+        // When
+        isFull[0] = true;
+        append(journal, "a");
+        append(journal, "b");
+        boolean isNextThere = Files.exists(segment(1)) || Files.exists(segment(2));
+        isFull[0] = false;
+        append(journal, "c");
+        append(journal, "d");
+
+        // Then
+        assertThat(isNextThere).isFalse();
+        assertThat(segment(0)).doesNotExist();
+        assertThat(segment(4)).exists();
+        assertThat(values()).containsExactly("a", "b", "c", "d");
+        joined(inside(journal::close));
+        reopen(1);
+        assertThat(values()).endsWith("d");
+    }
+
+    private static void run(List<Runnable> waiting) {
+        while (!waiting.isEmpty()) {
+            waiting.remove(0).run();
+        }
+    }
+
+    @Test
     void shouldFailForGoodWhenDiskFails() throws IOException {
         // Given
         Journal journal = open(1);
-        Files.createDirectory(segment(1)); // where the next file belongs
+        Files.createDirectories(segment(1).resolve("in the way")); // where the next file belongs
         CompletionStage<Long> first = inside(() -> journal.append(entry("a")));
 
         // When

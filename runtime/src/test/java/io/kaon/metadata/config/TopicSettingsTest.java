@@ -100,7 +100,8 @@ class TopicSettingsTest {
                         new Synonym("log.retention.hours", Optional.of("168"), ConfigSource.DEFAULT));
         ConfigEntry segment = entry(described, "segment.bytes");
         assertThat(segment.source()).isEqualTo(ConfigSource.DEFAULT);
-        assertThat(entry(described, "compression.type").isReadOnly()).isTrue();
+        assertThat(entry(described, "compression.type").isReadOnly()).isFalse();
+        assertThat(entry(described, "remote.storage.enable").isReadOnly()).isTrue();
     }
 
     @Test

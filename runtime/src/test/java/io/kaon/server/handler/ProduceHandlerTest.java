@@ -49,7 +49,7 @@ class ProduceHandlerTest {
     }
 
     static IntStream servedVersions() {
-        return IntStream.rangeClosed(3, LATEST);
+        return IntStream.rangeClosed(0, LATEST);
     }
 
     @ParameterizedTest
@@ -67,14 +67,6 @@ class ProduceHandlerTest {
         assertThat(second.logAppendTimeMs()).isEqualTo(-1);
         assertThat(second.logStartOffset()).isZero();
         assertThat(second.currentLeader().leaderId()).isEqualTo(-1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
-    void shouldAnswerOldFormatsWithUnsupportedVersion(int version) {
-        assertThat(produce(version, ALL, Batches.batch("a")).errorCode())
-                .isEqualTo(ErrorCode.UNSUPPORTED_VERSION.code());
-        assertThat(endOffset()).isZero();
     }
 
     @ParameterizedTest

@@ -49,11 +49,22 @@ class ProducedBatchTest {
     }
 
     @Test
+    void shouldTakeOldFormatsAndEmptySetsOnlyBeforeVersionThree() {
+        for (byte magic = 0; magic <= 1; magic++) {
+            ByteBuffer old = batch(0).put(MAGIC_INDEX, magic);
+
+            assertThat(ProducedBatch.problem(old, (short) 2)).isEqualTo(ErrorCode.NONE);
+            assertThat(ProducedBatch.problem(old, (short) 3)).isEqualTo(ErrorCode.INVALID_RECORD);
+        }
+        assertThat(ProducedBatch.problem(ByteBuffer.allocate(0), (short) 2)).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
     void shouldLeaveGarbageToTheLog() {
         // Given
         ByteBuffer garbage = ByteBuffer.wrap(new byte[] {1, 2, 3});
         ByteBuffer negativeLength = batch(0).putInt(LENGTH_INDEX, -5);
-        ByteBuffer otherMagic = batch(0).put(MAGIC_INDEX, (byte) 1);
+        ByteBuffer otherMagic = batch(0).put(MAGIC_INDEX, (byte) 3);
 
         // When / Then
         assertThat(ProducedBatch.problem(garbage, NEW)).isEqualTo(ErrorCode.NONE);

@@ -27,6 +27,7 @@ import io.kaon.record.codec.StandardCodecs;
 import io.kaon.replication.Fetcher;
 import io.kaon.replication.PartitionLookup;
 import io.kaon.replication.PartitionRegistry;
+import io.kaon.replication.TopicLogOptions;
 import io.kaon.server.ApiTable;
 import io.kaon.server.Authoriser;
 import io.kaon.server.ClientConnection;
@@ -38,9 +39,9 @@ import io.kaon.server.ServerOptions;
 import io.kaon.sim.VirtualTime;
 import io.kaon.storage.LogDirectory;
 import io.kaon.storage.LogDirectoryOptions;
-import io.kaon.storage.LogOptions;
 import io.kaon.storage.StoragePorts;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.storage.compaction.CompactorOptions;
 import io.kaon.wire.ApiMessage;
 import io.kaon.wire.BufferWriter;
 import io.kaon.wire.message.ApiKey;
@@ -54,6 +55,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A broker without network: all real layers below the router, on virtual time. Everything runs on the test's thread,
@@ -64,6 +66,11 @@ final class TestBroker implements AutoCloseable {
     static final String CLUSTER = "test-cluster";
     static final long START_MS = 1_700_000_000_000L;
     private static final int ANSWER_SECONDS = 20;
+    /** How often a log is looked for that is due to be compacted. */
+    static final long COMPACTION_MS = 15_000;
+
+    private static final long IDS_PER_LIFE = 1_000_000;
+    private static final AtomicLong LIVES = new AtomicLong();
 
     final VirtualTime time = new VirtualTime(START_MS);
     final MetadataImages images = new MetadataImages();
@@ -74,20 +81,26 @@ final class TestBroker implements AutoCloseable {
     private final DiskThreads disk = new DiskThreads("test-disk", 1);
     private final LogDirectory logs;
     private final Controller controller;
-    private long nextId = 1;
+    /** No id is given twice, also not in a later life over the same files. */
+    private long nextId = 1 + IDS_PER_LIFE * LIVES.incrementAndGet();
 
     TestBroker(Path data) {
         this(data, Map.of(), Authoriser.ALLOW_ALL);
     }
 
     TestBroker(Path data, Map<String, String> settings, Authoriser authoriser) {
+        this(data, settings, authoriser, Disk.system());
+    }
+
+    /** @param logDisk where the logs are, and not what else is in the data directory */
+    TestBroker(Path data, Map<String, String> settings, Authoriser authoriser, Disk logDisk) {
         BrokerSettings broker = BrokerSettings.of(settings, Map.of("node.id", Integer.toString(NODE_ID)));
         logs = LogDirectory.open(
                 LogDirectoryOptions.of(data, Optional.of(CLUSTER), NODE_ID),
                 new StoragePorts(
-                        Disk.system(), Runnable::run, time, time, RecordLimits.of(new StandardCodecs()), this::nextId));
-        partitions = new PartitionRegistry(
-                NODE_ID, images::current, logs, (image, topic) -> LogOptions.DEFAULT, Runnable::run, time);
+                        logDisk, Runnable::run, time, time, RecordLimits.of(new StandardCodecs()), this::nextId));
+        partitions =
+                new PartitionRegistry(NODE_ID, images::current, logs, new TopicLogOptions(broker), Runnable::run, time);
         images.subscribe(partitions::onImage);
         controller = controller(data, broker);
         TopicCreator creator = new TopicCreator(controller, images);
@@ -104,7 +117,11 @@ final class TestBroker implements AutoCloseable {
                         new Handlers.Policy(ServerOptions.of(NODE_ID, broker), broker, authoriser),
                         new Handlers.ControlPlane(images, controller, creator, producerIds, groups),
                         new Handlers.DataPlane(
-                                partitions, new Fetcher(partitions, disk, time), disk, new Directories(data)))
+                                partitions,
+                                new Fetcher(partitions, disk, time),
+                                new Handlers.Conversion(disk, RecordLimits.of(new StandardCodecs()), time),
+                                disk,
+                                new Directories(data)))
                 .router(ApiTable.standard());
     }
 
@@ -148,6 +165,20 @@ final class TestBroker implements AutoCloseable {
                         .setNumPartitions(partitions)
                         .setReplicationFactor((short) 1));
         call(ApiKey.CREATE_TOPICS, 7, request);
+    }
+
+    /** From now on logs are compacted, when time moves on. */
+    void compact() {
+        logs.startCompaction(
+                Runnable::run, new CompactorOptions(true, 1, 1 << 20, 0.9, 64 << 10, Double.MAX_VALUE, COMPACTION_MS));
+    }
+
+    /** What a starting broker does before it serves: puts away what the metadata does not know. */
+    void removeStrays() {
+        join(logs.removeStray((name, topicId) -> images.current()
+                .topic(name.topic())
+                .filter(topic -> topic.id().equals(topicId))
+                .isPresent()));
     }
 
     Uuid idOf(String topic) {

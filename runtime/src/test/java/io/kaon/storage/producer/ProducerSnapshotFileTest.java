@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ProducerSnapshotFileTest {
-    private static final List<ProducerEntry> ENTRIES =
-            List.of(new ProducerEntry(1, (short) 2, 3, 4, 5, 6), new ProducerEntry(1L << 40, (short) 0, 9, 99, 0, 777));
+    private static final List<ProducerEntry> ENTRIES = List.of(
+            new ProducerEntry(1, (short) 2, 3, 4, 5, 6), new ProducerEntry(1L << 40, (short) 0, 9, 99, 0, 777, 12, 88));
 
     @TempDir
     private Path directory;

@@ -153,7 +153,7 @@ final class ProducerStatesTest {
     }
 
     private static ProducerBatch batch(int epoch, int sequence) {
-        return new ProducerBatch(ID, (short) epoch, sequence, 9, 5);
+        return new ProducerBatch(ID, (short) epoch, sequence, 9, 5, false);
     }
 
     private static String named(ProducerVerdict verdict) {

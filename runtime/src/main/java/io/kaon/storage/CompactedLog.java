@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.storage;
+
+import io.kaon.storage.producer.ProducerEntry;
+import io.kaon.storage.segment.NothingWrittenException;
+import io.kaon.storage.segment.Segment;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What compaction asks of a log's owner. Any thread. */
+final class CompactedLog {
+    private final LogCore core;
+    private final LogRoller roller;
+
+    CompactedLog(LogCore core, LogRoller roller) {
+        this.core = core;
+        this.roller = roller;
+    }
+
+    /**
+     * Shows everybody a compacted segment instead of those that it was made from, and gives its files their place after
+     * that; the result completes when they have it.
+     *
+     * @return false when the old ones are not the log's any more (deleted, truncated, closed); fails when the disk does
+     */
+    CompletionStage<Boolean> replace(List<Segment> old, Segment cleaned) {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        core.owner().execute(() -> {
+            if (!core.health().isOnline() || !core.state().chain().replace(old, cleaned)) {
+                result.complete(false);
+                return;
+            }
+            core.state().publish();
+            long delayMs = core.state().options().retention().fileDeleteDelayMs();
+            core.files().replace(old, cleaned, delayMs).whenComplete((ignored, failure) -> {
+                if (failure == null) {
+                    result.complete(true);
+                } else {
+                    result.completeExceptionally(failure);
+                }
+            });
+        });
+        return result;
+    }
+
+    /** The producers that are known now, by their id. */
+    CompletionStage<Map<Long, ProducerEntry>> producers() {
+        CompletableFuture<Map<Long, ProducerEntry>> result = new CompletableFuture<>();
+        core.owner().execute(() -> {
+            Map<Long, ProducerEntry> byId = new HashMap<>();
+            core.state().producers().entries().forEach(entry -> byId.put(entry.producerId(), entry));
+            result.complete(byId);
+        });
+        return result;
+    }
+
+    /** Ends the segment that is written to if it was begun, by its records' timestamps, before that time in ms. */
+    void endActiveSegment(long beganBeforeMs) {
+        core.owner().execute(() -> {
+            if (!isOlder(beganBeforeMs)) {
+                return;
+            }
+            if (core.owner().mayBlock()) {
+                roll();
+            } else {
+                core.owner().continueAway(this::roll);
+            }
+        });
+    }
+
+    private boolean isOlder(long beganBeforeMs) {
+        SegmentChain chain = core.state().chain();
+        return core.health().isOnline()
+                && chain.endPosition() > 0
+                && chain.active().firstTimestamp() >= 0
+                && chain.active().firstTimestamp() < beganBeforeMs
+                && core.files().isNamed();
+    }
+
+    private void roll() {
+        try {
+            roller.roll();
+            core.state().publish();
+        } catch (NothingWrittenException full) {
+            core.health().onRefused(full);
+        } catch (IOException failure) {
+            core.health().onFailure(failure);
+        }
+    }
+
+    /** Does something that must not overlap with a change of the log. */
+    CompletionStage<Void> run(Runnable task) {
+        return CompletableFuture.runAsync(task, core.owner());
+    }
+}

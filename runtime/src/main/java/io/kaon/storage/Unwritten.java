@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.storage;
+
+import io.kaon.storage.checkpoint.LeaderEpochs;
+import io.kaon.storage.segment.Segment;
+import io.kaon.storage.segment.SegmentLoader;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * What a log's files do not say yet, or not durably: it stays here when writing it failed, for lack of room say, until it
+ * succeeds. Before that the recovery point must not pass it. Of the log's disk lane.
+ */
+final class Unwritten {
+    private final PartitionFolder folder;
+    private final Deque<Segment> sealed = new ArrayDeque<>();
+    private Optional<LeaderEpochs> epochs = Optional.empty();
+
+    Unwritten(PartitionFolder folder) {
+        this.folder = folder;
+    }
+
+    /** The checkpoint of the epochs is to say this. */
+    void addEpochs(LeaderEpochs newest) {
+        epochs = Optional.of(newest);
+    }
+
+    /** The indexes of the segment, whose records are synced, are to be moved to their files. */
+    void addIndexes(Segment segment) {
+        sealed.add(segment);
+    }
+
+    /** These segments are not the log's any more. */
+    void forget(Collection<Segment> segments) {
+        sealed.removeAll(segments);
+    }
+
+    /** Writes everything; what fails stays. */
+    void write() throws IOException {
+        if (epochs.isPresent()) {
+            folder.writeEpochs(epochs.get());
+            epochs = Optional.empty();
+        }
+        while (!sealed.isEmpty()) {
+            SegmentLoader.sealIndexes(sealed.peek());
+            sealed.poll();
+        }
+    }
+}

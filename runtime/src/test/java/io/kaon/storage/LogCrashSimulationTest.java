@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Crash after crash; the system properties {@code kaon.sim.hours} and {@code kaon.sim.seed} make it as long as one likes.
+ */
+final class LogCrashSimulationTest {
+    private static final int SEEDS = 40;
+    private static final int STEPS = 500;
+    private static final Logger STORAGE_LOG = Logger.getLogger("io.kaon.storage");
+
+    @BeforeAll
+    static void silence() {
+        STORAGE_LOG.setLevel(Boolean.getBoolean("kaon.sim.log") ? Level.ALL : Level.OFF);
+    }
+
+    @AfterAll
+    static void speak() {
+        STORAGE_LOG.setLevel(null);
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, Integer.getInteger("kaon.sim.seeds", SEEDS));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void shouldKeepWhatWasSyncedThroughEveryCrash(long seed) throws IOException {
+        // Given
+        try (LogCrashSimulation simulation = new LogCrashSimulation(seed)) {
+
+            // When
+            simulation.run(STEPS);
+
+            // Then
+            assertThat(simulation.powerLosses()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldSurviveAsManyHoursAsAreAskedFor() throws IOException {
+        // Given
+        long hours = Long.getLong("kaon.sim.hours", 10);
+        long seed = Long.getLong("kaon.sim.seed", 1_000);
+        System.out.println("kaon.sim.hours=" + hours + " kaon.sim.seed=" + seed);
+
+        // When
+        long done = 0;
+        for (long next = seed; done < hours; next++) {
+            try (LogCrashSimulation simulation = new LogCrashSimulation(next)) {
+                simulation.run(STEPS);
+                done += simulation.hours();
+            }
+        }
+
+        // Then
+        assertThat(done).isGreaterThanOrEqualTo(hours);
+    }
+}
