@@ -91,7 +91,12 @@ class StrangerClientsIT {
     void shouldServeKafkajs(String codec) {
         // When
         Command script = Strangers.node(
-                "produce_and_resume.js", server.bootstrap(), "node-" + codec, Integer.toString(COUNT), codec);
+                "kafkajs",
+                "produce_and_resume.js",
+                server.bootstrap(),
+                "node-" + codec,
+                Integer.toString(COUNT),
+                codec);
 
         // Then
         assertThat(script.succeeded()).contains("node saw " + COUNT);

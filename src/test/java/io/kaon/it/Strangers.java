@@ -45,8 +45,12 @@ final class Strangers {
     }
 
     static List<String> clientWords(String release, Class<?> program, String... arguments) {
-        String classPath =
-                Path.of("target", "test-classes") + ":" + CLIENTS + "/" + release + "/*:" + CLIENTS + "/codecs/*";
+        return clientWords(release, "codecs", program, arguments);
+    }
+
+    private static List<String> clientWords(String release, String codecs, Class<?> program, String... arguments) {
+        String classPath = Path.of("target", "test-classes") + ":" + CLIENTS + "/" + release + "/*:" + CLIENTS + "/"
+                + codecs + "/*";
         List<String> words = new ArrayList<>(List.of(
                 java(),
                 "-Xmx512m",
@@ -57,6 +61,15 @@ final class Strangers {
                 program.getName()));
         words.addAll(List.of(arguments));
         return words;
+    }
+
+    /**
+     * The same over a kafka-clients of 0.8 to 2.8, by its version, with the codecs of that time.
+     *
+     * @param version a folder that {@code src/test/kafka-tools} fills
+     */
+    static Command oldClient(String version, Class<?> program, String... arguments) {
+        return Command.run(clientWords(version, "old-codecs", program, arguments));
     }
 
     /** kcat, fed with {@code input}. */
@@ -76,11 +89,19 @@ final class Strangers {
         return script("/usr/bin/python3", script, arguments);
     }
 
-    /** A script over a package from npm. */
-    static Command node(String script, String... arguments) {
+    /** A script over Python's standard library alone. */
+    static Command plainPython(String script, String... arguments) {
         requireOrSkip(
-                "node with kafkajs",
-                SCRIPTS.resolve("node_modules/kafkajs").toFile().isDirectory());
+                "python3",
+                Command.run(List.of("sh", "-c", "command -v python3")).exitCode() == 0);
+        return script("python3", script, arguments);
+    }
+
+    /** A script over a package from npm. */
+    static Command node(String npmPackage, String script, String... arguments) {
+        requireOrSkip(
+                "node with " + npmPackage,
+                SCRIPTS.resolve("node_modules").resolve(npmPackage).toFile().isDirectory());
         return script("node", script, arguments);
     }
 
