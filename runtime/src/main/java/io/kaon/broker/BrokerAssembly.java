@@ -145,7 +145,7 @@ final class BrokerAssembly {
         return new BrokerParts(
                 data,
                 threads,
-                new BrokerParts.Storage(logs, upkeep),
+                new BrokerParts.Storage(logs, upkeep, codecs),
                 controller,
                 brokerEpoch,
                 groups,

@@ -6,6 +6,7 @@ import io.kaon.coordinator.group.GroupCoordinator;
 import io.kaon.network.InJvmCaller;
 import io.kaon.network.NetworkServer;
 import io.kaon.network.RequestPort;
+import io.kaon.record.codec.StandardCodecs;
 import io.kaon.server.FetchSessionSlots;
 import io.kaon.server.Listener;
 import io.kaon.storage.LogDirectory;
@@ -28,8 +29,8 @@ record BrokerParts(
         NetworkServer network,
         Clients clients) {
 
-    /** The data directory, and what opens partitions in it that no client asks for. */
-    record Storage(LogDirectory logs, Upkeep upkeep) {}
+    /** The data directory, what opens partitions in it that no client asks for, and what reads compressed batches. */
+    record Storage(LogDirectory logs, Upkeep upkeep, StandardCodecs codecs) {}
 
     /**
      * How clients reach the broker.
@@ -77,6 +78,7 @@ record BrokerParts(
         Waiting.quietly("the metadata journal", controller.close(), seconds);
         Waiting.quietly("the data directory", storage.logs().close(brokerEpoch), seconds);
         threads.close();
+        storage.codecs().close();
         data.release();
     }
 }

@@ -6,20 +6,25 @@ import java.nio.ByteBuffer;
 /** Records that are not compressed: read and sliced where they lie. */
 final class BufferInput extends RecordInput {
     private final ByteBuffer bytes;
+    private final int start;
     private final int end;
     private int next;
 
     /**
-     * @param bytes from position 0 to its limit
+     * @param bytes holds the records; its position and limit do not count
+     * @param start absolute position of the first one
+     * @param end absolute position behind the last one
      */
-    BufferInput(ByteBuffer bytes) {
+    BufferInput(ByteBuffer bytes, int start, int end) {
         this.bytes = bytes;
-        this.end = bytes.limit();
+        this.start = start;
+        this.end = end;
+        this.next = start;
     }
 
     @Override
     long position() {
-        return next;
+        return next - start;
     }
 
     @Override

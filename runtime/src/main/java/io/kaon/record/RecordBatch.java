@@ -100,17 +100,23 @@ public final class RecordBatch extends BatchHeader {
     /** The bytes of the records, decompressed. The caller closes the input. */
     RecordInput openRecords(RecordLimits limits) {
         CompressionType compression = compression();
-        ByteBuffer stored = buffer.slice(position + RECORDS_AT, sizeInBytes() - RECORDS_AT);
         if (compression == CompressionType.NONE) {
-            return new BufferInput(stored);
+            return new BufferInput(buffer, position + RECORDS_AT, position + sizeInBytes());
         }
+        ByteBuffer stored = buffer.slice(position + RECORDS_AT, sizeInBytes() - RECORDS_AT);
         long maxBytes = limits.maxDecompressedBytes();
         return new StreamInput(limits.codecs().decompress(compression, stored, maxBytes), maxBytes);
     }
 
     private long computeCrc() {
         CRC32C crc = new CRC32C();
-        crc.update(buffer.slice(position + ATTRIBUTES_AT, sizeInBytes() - ATTRIBUTES_AT));
+        int from = position + ATTRIBUTES_AT;
+        int bytes = sizeInBytes() - ATTRIBUTES_AT;
+        if (buffer.hasArray()) {
+            crc.update(buffer.array(), buffer.arrayOffset() + from, bytes);
+        } else {
+            crc.update(buffer.slice(from, bytes));
+        }
         return crc.getValue();
     }
 

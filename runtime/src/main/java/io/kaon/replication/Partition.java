@@ -15,8 +15,6 @@ import io.kaon.storage.LogOptions;
 import io.kaon.storage.LogView;
 import io.kaon.storage.PartitionLog;
 import io.kaon.storage.Rejected;
-import io.kaon.storage.checkpoint.CorruptFileException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -55,14 +52,11 @@ public final class Partition {
     private final int leaderEpoch;
 
     private final Deque<Operation> untilOpen = new ArrayDeque<>();
-    private final CommitWaiters commitWaiters = new CommitWaiters();
-    /** Answers to {@code acks=1} that wait for a sync ({@code flush.messages}). */
-    private final CommitWaiters syncWaiters = new CommitWaiters();
-
+    private final AppendAnswers answers;
     private final List<LongConsumer> commitListeners = new ArrayList<>();
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
+    private final OpeningTrouble trouble;
     private boolean opening;
-    private boolean hasFailedToOpen;
     private boolean isRetired;
     private volatile ErrorCode refusal = ErrorCode.NONE;
     private volatile PartitionLog log;
@@ -82,7 +76,9 @@ public final class Partition {
         this.leaderEpoch = leaderEpoch;
         this.owner = owner;
         this.scheduler = scheduler;
+        this.answers = new AppendAnswers(scheduler);
         this.opener = opener;
+        this.trouble = new OpeningTrouble(key.name());
     }
 
     public TopicPartition name() {
@@ -154,10 +150,10 @@ public final class Partition {
                 open -> open.needsDisk(records),
                 ignored -> {
                     AppendResult result = appendInside(records, origin);
-                    if (acks == Acks.NONE || !(result instanceof Appended appended)) {
-                        answer.complete(result);
+                    if (result instanceof Appended appended && safeEnd(acks) <= appended.lastOffset()) {
+                        answers.add(appended, acks, timeoutMs, answer);
                     } else {
-                        answerWhenSafe(appended, acks, timeoutMs, answer);
+                        answer.complete(result);
                     }
                 },
                 error -> answer.complete(rejected(error)),
@@ -171,9 +167,11 @@ public final class Partition {
         if (log == null) {
             return rejected(refusal());
         }
+        long before = log.view().highWatermark();
         AppendResult result = log.append(records, origin, leaderEpoch);
-        if (result instanceof Appended) {
-            advanceHighWatermark();
+        long highWatermark = log.view().highWatermark();
+        if (highWatermark > before) {
+            onHighWatermark(highWatermark);
         }
         return result;
     }
@@ -260,15 +258,9 @@ public final class Partition {
         refusal = error;
         log = null;
         refuseAll(error);
-        releaseWaiters();
+        answers.refuseAll(rejected(error));
         readers.forEach(Runnable::run);
         return Optional.ofNullable(current);
-    }
-
-    /** Whoever waits looks again and finds that it waits in vain. */
-    private void releaseWaiters() {
-        commitWaiters.onHighWatermark(Long.MAX_VALUE);
-        syncWaiters.onHighWatermark(Long.MAX_VALUE);
     }
 
     private void submit(Operation operation) {
@@ -317,44 +309,19 @@ public final class Partition {
 
     private void onLogOpened(PartitionLog result, Throwable failure) {
         if (failure != null) {
-            tellOfFailure(failure);
+            trouble.onFailure(failure);
             refuseAll(ErrorCode.KAFKA_STORAGE_ERROR);
             scheduler.schedule(REOPEN_DELAY_MS, () -> owner.execute(this::mayOpenAgain));
             return;
         }
-        if (hasFailedToOpen) {
-            hasFailedToOpen = false;
-            LOG.infof("%s is online again", name);
-        }
+        trouble.onOpened();
         result.beginLeaderEpoch(leaderEpoch);
+        result.commitAlone();
         result.onProgress(this::onProgress);
         log = result;
         advanceHighWatermark();
         while (!untilOpen.isEmpty()) {
             run(untilOpen.poll());
-        }
-    }
-
-    /** Once aloud: it is tried again for as long as somebody asks for the partition. */
-    private void tellOfFailure(Throwable failure) {
-        if (hasFailedToOpen) {
-            LOG.debugf(failure, "%s still cannot be opened", name);
-            return;
-        }
-        hasFailedToOpen = true;
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
-        if (cause instanceof CorruptFileException) {
-            LOG.errorf(
-                    "%s is offline, others are served: %s. Bring the file back from a copy; or move the partition's "
-                            + "folder away, and it begins anew without its records.",
-                    name, cause.getMessage());
-        } else if (cause instanceof IOException) {
-            LOG.errorf("%s is offline and will be tried again, others are served: %s", name, cause);
-            LOG.debugf(cause, "Why %s cannot be opened", name);
-        } else {
-            LOG.errorf(cause, "%s cannot be opened: it is offline and will be tried again", name);
         }
     }
 
@@ -373,7 +340,7 @@ public final class Partition {
         }
     }
 
-    /** The in-sync replicas are this broker alone: what it counts as written is committed. */
+    /** The in-sync replicas are this broker alone: what it counts as synced meanwhile is committed. */
     private void advanceHighWatermark() {
         long committable = log.committableEnd();
         if (log.view().highWatermark() < committable) {
@@ -388,14 +355,15 @@ public final class Partition {
             return;
         }
         advanceHighWatermark();
-        syncWaiters.onHighWatermark(log.acknowledgeableEnd());
+        answers.onAcknowledgeable(log.acknowledgeableEnd());
         if (log.isOver()) {
-            releaseWaiters();
+            answers.refuseAll(
+                    new Rejected(ErrorCode.KAFKA_STORAGE_ERROR, "the records could not be synced to disk", List.of()));
         }
     }
 
     private void onHighWatermark(long highWatermark) {
-        commitWaiters.onHighWatermark(highWatermark);
+        answers.onHighWatermark(highWatermark);
         for (LongConsumer listener : commitListeners) {
             listener.accept(highWatermark);
         }
@@ -404,42 +372,17 @@ public final class Partition {
         }
     }
 
-    private void answerWhenSafe(Appended appended, Acks acks, int timeoutMs, CompletableFuture<AppendResult> answer) {
-        long endOffset = appended.lastOffset() + 1;
-        if (safeEnd(acks) >= endOffset) {
-            answer.complete(appended);
-            return;
-        }
-        Cancellable timeout = scheduler.schedule(
-                timeoutMs,
-                () -> answer.complete(rejected(
-                        ErrorCode.REQUEST_TIMED_OUT, "the records are written but not on all in-sync replicas")));
-        CommitWaiters waiters = acks == Acks.ALL ? commitWaiters : syncWaiters;
-        waiters.add(endOffset, () -> {
-            timeout.cancel();
-            answer.complete(outcome(appended, acks));
-        });
-    }
-
+    /** Up to where records are as safe as is asked. */
     private long safeEnd(Acks acks) {
-        return acks == Acks.ALL ? log.view().highWatermark() : log.acknowledgeableEnd();
-    }
-
-    private AppendResult outcome(Appended appended, Acks acks) {
-        if (log == null) {
-            return rejected(refusal);
-        }
-        return safeEnd(acks) > appended.lastOffset()
-                ? appended
-                : rejected(ErrorCode.KAFKA_STORAGE_ERROR, "the records could not be synced to disk");
+        return switch (acks) {
+            case ALL -> log.view().highWatermark();
+            case LEADER -> log.acknowledgeableEnd();
+            case NONE -> Long.MAX_VALUE;
+        };
     }
 
     private static Rejected rejected(ErrorCode error) {
-        return rejected(error, "this broker does not serve the partition now");
-    }
-
-    private static Rejected rejected(ErrorCode error, String message) {
-        return new Rejected(error, message, List.of());
+        return new Rejected(error, "this broker does not serve the partition now", List.of());
     }
 
     @Override

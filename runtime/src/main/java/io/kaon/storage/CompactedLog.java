@@ -58,7 +58,7 @@ final class CompactedLog {
         return result;
     }
 
-    /** Ends the segment that is written to if it was begun, by its records' timestamps, before that time in ms. */
+    /** Ends the segment that is written to if it was begun before that time in ms, by its first record if that says. */
     void endActiveSegment(long beganBeforeMs) {
         core.owner().execute(() -> {
             if (!isOlder(beganBeforeMs)) {
@@ -76,8 +76,7 @@ final class CompactedLog {
         SegmentChain chain = core.state().chain();
         return core.health().isOnline()
                 && chain.endPosition() > 0
-                && chain.active().firstTimestamp() >= 0
-                && chain.active().firstTimestamp() < beganBeforeMs
+                && chain.activeBeganMs() < beganBeforeMs
                 && core.files().isNamed();
     }
 

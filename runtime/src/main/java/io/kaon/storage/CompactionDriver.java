@@ -69,7 +69,10 @@ final class CompactionDriver {
         Run run = new Run(round);
         runs.add(run);
         metrics.onBegin(round);
-        round.begin(options.get(), context.limits(), context.ids().get())
+        context.listener()
+                .onCompaction(round.name())
+                .thenCompose(written -> round.begin(
+                        options.get(), context.limits(), context.ids().get()))
                 .whenComplete((ready, failure) -> threads.execute(() -> run.begin(Optional.ofNullable(failure))));
         return run.result;
     }
@@ -108,9 +111,9 @@ final class CompactionDriver {
                 work();
             } catch (MalformedBatchException damaged) {
                 LOG.errorf(
-                        "%s is not compacted any more, because %s. It is tried again when the records up to there are"
-                                + " deleted (by DeleteRecords or retention), a setting of the topic changes, or the broker"
-                                + " starts",
+                        "%s is not compacted any more, because %s. It is tried again when the records up to there"
+                                + " are deleted (by DeleteRecords or retention), a setting of the topic changes, or the"
+                                + " broker starts",
                         round.name(), damaged.getMessage());
                 end(Outcome.DAMAGED);
             } catch (IOException failure) {

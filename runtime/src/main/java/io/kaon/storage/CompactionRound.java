@@ -98,9 +98,12 @@ final class CompactionRound {
                 .orElseThrow(() -> new IOException(name() + " has changed meanwhile"));
     }
 
-    /** Whether to go on: nobody has closed or deleted the log, or says that it is not to be compacted any more. */
+    /** Whether to go on: nobody has closed, deleted or cut the log, or says that it is not to be compacted any more. */
     boolean isCurrent() {
-        return log.isOnline() && log.options().retention().compacts();
+        // A log that was cut has other segments, even if it is as long again by now.
+        return log.isOnline()
+                && log.options().retention().compacts()
+                && log.view().segments().contains(last);
     }
 
     CompactionWork.State next() throws IOException {
@@ -132,8 +135,7 @@ final class CompactionRound {
     CompletionStage<Void> finish(CleanerCheckpoint checkpoint) {
         long endOffset = work.orElseThrow().endOffset();
         return log.compaction().run(() -> {
-            // A log that was cut has other segments, even if it is as long again by now.
-            if (log.isOnline() && log.view().segments().contains(last)) {
+            if (isCurrent()) {
                 checkpoint.advance(name(), endOffset);
             }
         });

@@ -52,22 +52,20 @@ public final class Compactor {
     /**
      * A log that is not compacted: as long as it is this very object with these settings and segments, and until then.
      */
-    private record Refusal(PartitionLog log, LogOptions options, Segment first, long untilMs) {
+    private record Refusal(PartitionLog log, LogOptions options, Optional<Segment> first, long untilMs) {
         static Refusal of(CompactionRound round, long untilMs) {
-            return new Refusal(
-                    round.log(),
-                    round.log().options(),
-                    round.log().view().segments().get(0),
-                    untilMs);
+            return new Refusal(round.log(), round.log().options(), firstOf(round.log()), untilMs);
         }
 
         boolean holds(long nowMs) {
-            List<Segment> segments = log.view().segments();
             return nowMs < untilMs
                     && log.isOnline()
                     && log.options().equals(options)
-                    && !segments.isEmpty()
-                    && segments.get(0) == first;
+                    && firstOf(log).equals(first);
+        }
+
+        private static Optional<Segment> firstOf(PartitionLog log) {
+            return log.view().segments().stream().findFirst();
         }
     }
 
@@ -129,11 +127,15 @@ public final class Compactor {
             maybeEnd();
             return;
         }
-        List<Candidate> due = running.size() < options.rounds() ? due() : List.of();
-        for (Candidate candidate : due.subList(0, Math.min(due.size(), options.rounds() - running.size()))) {
-            begin(candidate);
+        try {
+            List<Candidate> due = running.size() < options.rounds() ? due() : List.of();
+            for (Candidate candidate : due.subList(0, Math.min(due.size(), options.rounds() - running.size()))) {
+                begin(candidate);
+            }
+        } finally {
+            // Whatever is wrong with one log: there is another look.
+            schedule();
         }
-        schedule();
     }
 
     private List<Candidate> due() {

@@ -19,6 +19,8 @@ final class DirectoryCheckpoints {
     private final SerialExecutor owner;
     /** Writes of recovery points and log start offsets for which somebody waits. */
     private final SharedWrite awaited;
+    /** Whether the directory may be somebody else's by now. Of the owner. */
+    private boolean hasEnded;
 
     DirectoryCheckpoints(
             Path path, DirectoryState state, KnownLogs logs, DirectoryHealth health, Executor diskThreads) {
@@ -27,7 +29,20 @@ final class DirectoryCheckpoints {
         this.health = health;
         this.diskThreads = diskThreads;
         this.owner = new SerialExecutor("the checkpoints of " + path, diskThreads);
-        this.awaited = new SharedWrite(this::inTurn, () -> state.writeCheckpoints(logs.open()), health::onFailure);
+        this.awaited = new SharedWrite(this::inTurn, this::writeAwaited, this::onFailure);
+    }
+
+    private void writeAwaited() throws IOException {
+        if (hasEnded) {
+            throw new IOException("the data directory is closed");
+        }
+        state.writeCheckpoints(logs.open());
+    }
+
+    private void onFailure(IOException failure) {
+        if (!hasEnded) {
+            health.onFailure(failure);
+        }
     }
 
     /** Writes recovery points and log start offsets; completes when what is true now is written. */
@@ -54,16 +69,24 @@ final class DirectoryCheckpoints {
         inTurn(() -> {
             try {
                 if (state.isWritten(name)) {
-                    state.writeCheckpoints(logs.open());
+                    writeAwaited();
                     state.writeHighWatermarks(logs.open());
                 }
                 result.complete(null);
             } catch (IOException failure) {
-                health.onFailure(failure);
+                onFailure(failure);
                 result.completeExceptionally(failure);
             }
         });
         return result;
+    }
+
+    /** Runs something when the writes before are done. What is asked for later is not written any more. */
+    void end(Runnable last) {
+        inTurn(() -> {
+            hasEnded = true;
+            last.run();
+        });
     }
 
     /** Runs something when the writes before are done. */
@@ -74,7 +97,9 @@ final class DirectoryCheckpoints {
     private void attempt(DiskLane.Work write) {
         inTurn(() -> {
             try {
-                write.run();
+                if (!hasEnded) {
+                    write.run();
+                }
             } catch (IOException failure) {
                 health.onFailure(failure);
             }

@@ -26,6 +26,11 @@ record DirectoryListener(
     }
 
     @Override
+    public CompletionStage<Void> onCompaction(TopicPartition name) {
+        return checkpoints.request();
+    }
+
+    @Override
     public void onClosed(PartitionLog log, boolean isDeleted) {
         if (isDeleted) {
             // In this order, or a checkpoint that is written meanwhile would speak of it once more.

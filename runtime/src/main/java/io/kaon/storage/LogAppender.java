@@ -33,6 +33,7 @@ final class LogAppender {
     private final BatchRecompressor recompressor;
     private final UpConverter upConverter;
     private final WritePace pace = new WritePace();
+    private boolean commitsAlone;
 
     LogAppender(LogCore core, LogRoller roller, LogSyncer syncer) {
         this.core = core;
@@ -46,6 +47,11 @@ final class LogAppender {
     /** Whether writes to the page cache blocked lately. Any thread. */
     boolean isSlow() {
         return pace.isSlow();
+    }
+
+    /** From now on an append moves the high watermark itself, as far as this replica is concerned. */
+    void commitAlone() {
+        commitsAlone = true;
     }
 
     AppendResult append(ByteBuffer records, AppendOrigin origin, int leaderEpoch) {
@@ -145,8 +151,11 @@ final class LogAppender {
             core.files().writeEpochs(core.state().epochs());
         }
         core.state().moveEnd(nextOffset, bytes);
-        core.state().publish();
         syncer.onAppended(baseOffset, bytes);
+        if (commitsAlone) {
+            core.state().advanceHighWatermark(syncer.committableEnd());
+        }
+        core.state().publish();
         core.context().room().onWritten(bytes);
         return appended(baseOffset, nextOffset - 1, maxTimestamp, false);
     }
@@ -163,7 +172,7 @@ final class LogAppender {
                 baseOffset,
                 lastOffset,
                 isStamped ? maxTimestamp : -1,
-                core.state().offsets().logStart(),
+                core.state().logStart(),
                 duplicate);
     }
 }

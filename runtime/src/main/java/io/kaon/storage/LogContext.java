@@ -52,6 +52,12 @@ record LogContext(
         /** The log start offset moved by request; complete when a loss of power does not bring it back. */
         CompletionStage<Void> onLogStartOffset(TopicPartition name);
 
+        /**
+         * The log is going to be compacted: complete when the checkpoint has its recovery point, because a recovery takes
+         * offsets that are missing behind that for lost.
+         */
+        CompletionStage<Void> onCompaction(TopicPartition name);
+
         /** The log is closed, or its folder is on its way out. */
         void onClosed(PartitionLog log, boolean isDeleted);
     }

@@ -165,8 +165,8 @@ public final class LogDirectory {
     }
 
     /**
-     * Whether retention would take something away from a partition that is not open: then it is worth opening. Opens one
-     * small file at the first call, none later. Blocks shortly.
+     * Whether retention would take something away from a partition that is not open: then it is worth opening. Opens
+     * one small file at the first call, none later. Blocks shortly.
      */
     public boolean isRetentionDue(TopicPartition name, RetentionOptions rules) throws IOException {
         return closedPartitions.isRetentionDue(name, rules);
@@ -249,7 +249,7 @@ public final class LogDirectory {
                 .thenCompose(ignored -> openings.end())
                 .handle((ignored, failure) -> new LogClosing(logs.copy(), context.diskThreads()).start())
                 .thenCompose(closing -> closing)
-                .whenComplete((ignored, failure) -> checkpoints.inTurn(() -> end(brokerEpoch, failure)));
+                .whenComplete((ignored, failure) -> checkpoints.end(() -> end(brokerEpoch, failure)));
         return closed;
     }
 

@@ -178,9 +178,8 @@ final class LogFiles {
     /** Makes a segment durable to which nothing is added any more, and the producers as they were at its end. */
     CompletableFuture<Void> seal(Segment segment, long endOffset, List<ProducerEntry> producers) {
         return attempt(() -> {
+            unwritten.addEnded(segment);
             syncNames();
-            SegmentLoader.sealRecords(segment);
-            unwritten.addIndexes(segment);
             unwritten.write();
             folder.writeSnapshot(endOffset, producers);
         });
@@ -190,6 +189,7 @@ final class LogFiles {
     CompletableFuture<Void> sync(Segment segment) {
         return attempt(() -> {
             syncNames();
+            unwritten.syncRecords();
             loader.sync(segment);
         });
     }
@@ -231,6 +231,15 @@ final class LogFiles {
                 context.disk().syncDirectory(folder.path());
             }
             context.scheduler().schedule(delayMs, () -> context.diskThreads().execute(() -> remove(segments)));
+        });
+    }
+
+    /** Shortens the files of these segments, which others stand for afterwards. */
+    CompletableFuture<Void> cut(List<Segment> segments, DiskLane.Work work) {
+        return submit(() -> {
+            unwritten.syncRecords();
+            unwritten.forget(segments);
+            work.run();
         });
     }
 

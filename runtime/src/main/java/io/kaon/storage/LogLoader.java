@@ -138,7 +138,10 @@ final class LogLoader {
         for (int index = 0; index < bases.size(); index++) {
             boolean isLast = index == bases.size() - 1;
             boolean isSound = isClean || (!isLast && bases.get(index + 1) <= soundBelow);
-            Optional<Segment> sealed = isSound && !isLast ? loader.openSealed(bases.get(index)) : Optional.empty();
+            // At the recovery point itself the records are on disk; the segment's largest timestamp, which gets into its
+            // index when the next one begins, may not be.
+            boolean isSealed = isSound && !isLast && bases.get(index + 1) != soundBelow;
+            Optional<Segment> sealed = isSealed ? loader.openSealed(bases.get(index)) : Optional.empty();
             if (sealed.isPresent()) {
                 segments.add(sealed.get());
                 logEndOffset = bases.get(index + 1);
@@ -154,7 +157,8 @@ final class LogLoader {
      */
     private boolean examine(List<Long> bases, long soundBelow, boolean isSound) throws IOException {
         long baseOffset = bases.get(0);
-        boolean mayHaveGaps = isSound || options.retention().compacts() || checkpointed.recoveryPoint() < 0;
+        // Nothing past the recovery point in the checkpoint was ever compacted.
+        boolean mayHaveGaps = isSound || checkpointed.recoveryPoint() < 0;
         long gaplessFrom = mayHaveGaps ? Long.MAX_VALUE : checkpointed.recoveryPoint();
         boolean isOverlap = baseOffset < logEndOffset;
         boolean isGap = baseOffset > logEndOffset && logEndOffset >= gaplessFrom;
@@ -175,7 +179,7 @@ final class LogLoader {
         // A preallocated file that is full has zeros behind its batches until it is sealed: nothing is missing there.
         boolean isFollowed = bases.size() > 1 && bases.get(1).longValue() == end.nextOffset();
         if (!end.isWhole()) {
-            refuseDamage(isSound, baseOffset, "is damaged at position " + end.position() + ": " + end.flaw());
+            refuseDamage(isSound && !isFollowed, baseOffset, "is damaged at position " + end.position() + ": " + end.flaw());
             LOG.warnf(
                     "%s: the segment at %s is cut at position %s, offset %s: %s",
                     folder.name(), baseOffset, end.position(), end.nextOffset(), end.flaw());
@@ -184,7 +188,7 @@ final class LogLoader {
             }
             loader.cut(opened.segment());
         }
-        if (!isSound) {
+        if (!isSound || bases.size() > 1) {
             opened.segment().completeTimeIndex();
             if (bases.size() == 1 && end.isWhole() && maySyncLater()) {
                 isSynced = false;

@@ -22,7 +22,7 @@ final class LogRoller {
         SegmentChain chain = core.state().chain();
         if (chain.isEmpty()) {
             begin();
-        } else if (chain.mustRoll(bytes, lastOffset, timestamp, options())
+        } else if (chain.mustRoll(bytes, lastOffset, timestamp, nowMs(), options())
                 && (core.files().isNamed() || isFull(chain.active(), bytes, lastOffset))) {
             roll();
         }
@@ -64,9 +64,9 @@ final class LogRoller {
             position += BatchFormat.LOG_OVERHEAD + bytes;
         }
         if (core.state().options().rules().timestampType() == TimestampType.LOG_APPEND_TIME) {
-            timestamp = core.context().clock().wallMs();
+            timestamp = nowMs();
         }
-        return core.state().chain().mustRoll(records.remaining(), lastOffset, timestamp, options());
+        return core.state().chain().mustRoll(records.remaining(), lastOffset, timestamp, nowMs(), options());
     }
 
     /** Ends the active segment and begins the next. */
@@ -87,7 +87,11 @@ final class LogRoller {
 
     private void begin() throws IOException {
         LogState state = core.state();
-        state.chain().add(core.files().create(state.logEnd(), state.epochs(), options()));
+        state.chain().add(core.files().create(state.logEnd(), state.epochs(), options()), nowMs());
+    }
+
+    private long nowMs() {
+        return core.context().clock().wallMs();
     }
 
     private SegmentOptions options() {

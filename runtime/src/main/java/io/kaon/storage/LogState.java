@@ -26,7 +26,9 @@ final class LogState {
     private SegmentChain chain;
     private ProducerStates producers;
     private LeaderEpochs epochs;
-    private LogView.Offsets offsets;
+    private long logStart;
+    private long highWatermark;
+    private long logEnd;
     private HotRange hotRange;
     private LogView.Epochs shared;
     private ValidationRules clientRules;
@@ -46,8 +48,10 @@ final class LogState {
         chain = new SegmentChain(loaded.segments(), loaded.offsets().logEnd(), jitter);
         producers = loaded.producers();
         epochs = loaded.epochs();
-        offsets = loaded.offsets();
-        hotRange = new HotRange(offsets.logEnd());
+        logStart = loaded.offsets().logStart();
+        highWatermark = loaded.offsets().highWatermark();
+        logEnd = loaded.offsets().logEnd();
+        hotRange = new HotRange(logEnd);
         share();
         publish();
     }
@@ -85,11 +89,15 @@ final class LogState {
     }
 
     LogView.Offsets offsets() {
-        return offsets;
+        return new LogView.Offsets(logStart, highWatermark, logEnd);
+    }
+
+    long logStart() {
+        return logStart;
     }
 
     long logEnd() {
-        return offsets.logEnd();
+        return logEnd;
     }
 
     /** Takes note of a batch that was written behind the last one; {@link #moveEnd} follows. */
@@ -107,19 +115,19 @@ final class LogState {
     }
 
     /** The log ends here now, after {@code bytes} that were noted. */
-    void moveEnd(long logEnd, int bytes) {
-        if (hotRange.onAppend(offsets.logEnd(), bytes, options.hotBytes()) != shared.hotFrom()) {
+    void moveEnd(long newEnd, int bytes) {
+        if (hotRange.onAppend(logEnd, bytes, options.hotBytes()) != shared.hotFrom()) {
             share();
         }
-        offsets = new LogView.Offsets(offsets.logStart(), offsets.highWatermark(), logEnd);
+        logEnd = newEnd;
     }
 
     /** Moves the high watermark forward; answers whether it moved. */
     boolean advanceHighWatermark(long offset) {
-        if (offset <= offsets.highWatermark()) {
+        if (offset <= highWatermark) {
             return false;
         }
-        offsets = new LogView.Offsets(offsets.logStart(), offset, offsets.logEnd());
+        highWatermark = offset;
         producers.onHighWatermark(offset);
         return true;
     }
@@ -127,7 +135,7 @@ final class LogState {
     /** The log begins here now; answers the segments that lie below, which are not its any more. */
     List<Segment> moveStart(long offset) {
         producers.forgetAny();
-        offsets = new LogView.Offsets(offset, offsets.highWatermark(), offsets.logEnd());
+        logStart = offset;
         epochs = epochs.truncateStart(offset);
         List<Segment> dropped = chain.dropBelow(offset);
         share();
@@ -154,6 +162,6 @@ final class LogState {
         if (producers.firstUnstableOffset() != shared.firstUnstableOffset()) {
             share();
         }
-        view = new LogView(offsets, chain.segments(), chain.endPosition(), chain.recent(), shared);
+        view = new LogView(offsets(), chain.segments(), chain.endPosition(), chain.recent(), shared);
     }
 }

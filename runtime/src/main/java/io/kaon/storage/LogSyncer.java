@@ -22,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  * still for the rest of this life, and the log is offline.
  */
 final class LogSyncer {
-    /** After how much a sync takes the indexes along: so much a recovery has to read again, at most, where syncs are frequent. */
+    /** After how much a sync takes the indexes along: where syncs are frequent, a recovery reads no more again. */
     static final long BYTES_PER_FULL_SYNC = 64L << 20;
 
     private final LogCore core;
@@ -68,7 +68,7 @@ final class LogSyncer {
         listener.run();
     }
 
-    /** Whether nothing becomes durable any more in this life: the disk failed, or the log is closed or deleted. Any thread. */
+    /** Whether nothing becomes durable any more: the disk failed, or the log is closed or deleted. Any thread. */
     boolean isOver() {
         return hasEnded || core.health().hasFailed();
     }
@@ -277,8 +277,8 @@ final class LogSyncer {
     }
 
     /**
-     * The log was cut, and takes appends again: nothing is known of what comes after. A sync whose turn came meanwhile is
-     * asked for again.
+     * The log was cut, and takes appends again: nothing is known of what comes after. A sync whose turn came meanwhile
+     * is asked for again.
      *
      * @param knownEnd up to here what was synced before counts
      */

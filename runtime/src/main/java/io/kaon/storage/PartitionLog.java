@@ -161,6 +161,15 @@ public final class PartitionLog {
         return appender.append(records, origin, leaderEpoch);
     }
 
+    /**
+     * There is no other replica in sync: from now on an append moves the high watermark to {@link #committableEnd} itself,
+     * so that there is one new view for both.
+     */
+    public void commitAlone() {
+        owner.assertInside();
+        appender.commitAlone();
+    }
+
     /** Makes the high watermark known. It never goes back. */
     public void advanceHighWatermark(long offset) {
         owner.assertInside();
@@ -302,7 +311,7 @@ public final class PartitionLog {
         core.context()
                 .listener()
                 .onRecoveryPointLowered(name())
-                .thenCompose(written -> core.files().submit(() -> truncation.cut(before, offset)))
+                .thenCompose(written -> core.files().cut(before.segments(), () -> truncation.cut(before, offset)))
                 .whenComplete((ignored, failure) -> owner.execute(() -> {
                     if (failure == null) {
                         onTruncated(truncation.result());

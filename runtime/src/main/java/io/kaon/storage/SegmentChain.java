@@ -11,9 +11,13 @@ import java.util.List;
 
 /** The segments of one log in their order; the last one is written to. Owned by the log's owner. */
 final class SegmentChain {
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
     private final SegmentJitter jitter;
     private List<Segment> segments;
     private RecentBatches recent;
+    /** Wall-clock time in ms since when the last segment is written to, in this life. */
+    private long activeSinceMs = UNKNOWN;
 
     /**
      * @param logEndOffset the offset of the next record
@@ -48,24 +52,33 @@ final class SegmentChain {
     }
 
     /**
-     * Kafka's rules: by size, by the records' own time, by what the indexes can hold. An empty segment is never
-     * followed.
+     * Kafka's rules: by size, by time, by what the indexes can hold. An empty segment is never followed. The time is
+     * the records' own; where the segment begins without one, as all do whose producers speak the oldest format, the
+     * clock's.
      */
-    boolean mustRoll(int bytes, long lastOffset, long timestamp, SegmentOptions limits) {
+    boolean mustRoll(int bytes, long lastOffset, long timestamp, long nowMs, SegmentOptions limits) {
+        activeSinceMs = Math.min(activeSinceMs, nowMs);
         Segment active = active();
         if (active.sizeInBytes() == 0) {
             return false;
         }
-        boolean isOld = active.firstTimestamp() >= 0
-                && timestamp >= 0
-                && timestamp - active.firstTimestamp() > limits.segmentMs() - jitter.ofMs(active.baseOffset(), limits);
+        long waitedMs = active.firstTimestamp() < 0
+                ? nowMs - activeSinceMs
+                : Math.max(timestamp, active.firstTimestamp()) - active.firstTimestamp();
+        boolean isOld = waitedMs > limits.segmentMs() - jitter.ofMs(active.baseOffset(), limits);
         return active.sizeInBytes() > limits.segmentBytes() - bytes
                 || isOld
                 || !active.hasRoomFor(lastOffset, limits.segmentIndexBytes());
     }
 
+    /** When the last segment began, in ms: by its first record if that says so. */
+    long activeBeganMs() {
+        return active().firstTimestamp() < 0 ? activeSinceMs : active().firstTimestamp();
+    }
+
     /** From now on this one is written to. */
-    void add(Segment next) {
+    void add(Segment next, long nowMs) {
+        activeSinceMs = nowMs;
         List<Segment> longer = new ArrayList<>(segments);
         longer.add(next);
         segments = List.copyOf(longer);

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 final class Unwritten {
     private final PartitionFolder folder;
+    /** Their last records may not be synced: nobody else will sync them. */
+    private final Deque<Segment> ended = new ArrayDeque<>();
+    /** Their records are synced, and their indexes are in memory. */
     private final Deque<Segment> sealed = new ArrayDeque<>();
     private Optional<LeaderEpochs> epochs = Optional.empty();
 
@@ -28,18 +31,28 @@ final class Unwritten {
         epochs = Optional.of(newest);
     }
 
-    /** The indexes of the segment, whose records are synced, are to be moved to their files. */
-    void addIndexes(Segment segment) {
-        sealed.add(segment);
+    /** Nothing is added to the segment any more: its records are to be synced, then its indexes written. */
+    void addEnded(Segment segment) {
+        ended.add(segment);
     }
 
     /** These segments are not the log's any more. */
     void forget(Collection<Segment> segments) {
+        ended.removeAll(segments);
         sealed.removeAll(segments);
     }
 
-    /** Writes everything; what fails stays. */
+    /** Syncs the records of segments that have ended. Before that, no sync of a later one says anything. */
+    void syncRecords() throws IOException {
+        while (!ended.isEmpty()) {
+            SegmentLoader.sealRecords(ended.peek());
+            sealed.add(ended.poll());
+        }
+    }
+
+    /** Syncs and writes everything; what fails stays. */
     void write() throws IOException {
+        syncRecords();
         if (epochs.isPresent()) {
             folder.writeEpochs(epochs.get());
             epochs = Optional.empty();

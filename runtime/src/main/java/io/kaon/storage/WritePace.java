@@ -2,11 +2,11 @@
 package io.kaon.storage;
 
 /**
- * Whether a log's writes to the page cache wait for the disk, so that its appends belong on a disk thread (D3). Written
- * by the log's owner; any thread may ask.
+ * Whether a log's writes to the page cache wait for the disk, so that its appends belong on a disk thread (D3).
+ * Written by the log's owner; any thread may ask.
  */
 final class WritePace {
-    /** A write to the page cache takes microseconds per 100 KiB; one that takes this long has waited for the disk. */
+    /** A write to the page cache takes microseconds per 100 KiB: one that takes this long has waited for the disk. */
     static final long SLOW_WRITE_NS = 50_000_000;
 
     /**

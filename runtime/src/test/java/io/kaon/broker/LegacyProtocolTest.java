@@ -220,8 +220,8 @@ class LegacyProtocolTest {
             // When
             ApiVersionsResponse versions = other.call(new ApiVersionsRequest(), 0, ApiVersionsResponse.class);
             PartitionProduceResponse old = place(other.call(produce(1, set), 2, ProduceResponse.class));
-            PartitionProduceResponse young = place(
-                    other.call(produce(1, WireRequests.batch(System.currentTimeMillis(), "a")), 3, ProduceResponse.class));
+            ByteBuffer batch = WireRequests.batch(System.currentTimeMillis(), "a");
+            PartitionProduceResponse young = place(other.call(produce(1, batch), 3, ProduceResponse.class));
             FetchRequest fetch = WireRequests.fetch(topic, Uuid.ZERO, 0);
 
             // Then

@@ -2,7 +2,6 @@
 package io.kaon.coordinator;
 
 import io.kaon.common.ErrorCode;
-import io.kaon.exec.BrokerThread;
 import io.kaon.exec.Cancellable;
 import io.kaon.exec.SerialExecutor;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ public final class MemoryShardLog implements ShardLog {
 
     /** Failures inside the owner fail the test through this listener. */
     public MemoryShardLog(List<Throwable> failures) {
-        BrokerThread.adopt();
         owner = new SerialExecutor("memory log", Runnable::run, failures::add);
     }
 

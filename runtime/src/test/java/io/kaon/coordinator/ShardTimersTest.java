@@ -3,23 +3,16 @@ package io.kaon.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.exec.BrokerThread;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.sim.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class ShardTimersTest {
     private final VirtualTime time = new VirtualTime(0);
     private final ShardTimers timers = new ShardTimers(time, time, new SerialExecutor("test", Runnable::run));
     private final List<String> fired = new ArrayList<>();
-
-    @BeforeEach
-    void adoptThread() {
-        BrokerThread.adopt();
-    }
 
     @Test
     void shouldFireOnceAtItsTime() {

@@ -53,6 +53,7 @@ final class PartitionDurabilityTest {
     private final List<DiskOperation> syncs = new ArrayList<>();
     private final List<DiskOperation> onAppendPath = new ArrayList<>();
     private boolean refusesSync;
+    private boolean refusesTruncate;
     private long writeTakesMs;
     private ReplicationFixture fixture;
 
@@ -89,6 +90,9 @@ final class PartitionDurabilityTest {
         }
         if (operation.kind() == Kind.FORCE && refusesSync) {
             throw new IOException("this disk refuses to sync");
+        }
+        if (operation.kind() == Kind.TRUNCATE && refusesTruncate) {
+            throw new IOException("this disk refuses to truncate");
         }
         if (operation.kind() == Kind.WRITE && operation.isOf(".log")) {
             time.advance(writeTakesMs);
@@ -466,6 +470,61 @@ final class PartitionDurabilityTest {
         assertThat(waiting).isDone();
         assertThat(((Rejected) waiting.join()).code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         assertThat(((Rejected) rolled.join()).code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldAcknowledgeNothingBehindASegmentThatCouldNotBeSealed(long seed) throws IOException {
+        // Given: not a sync that fails, but what comes before it
+        LogOptions settings = FSYNC.withSegments(new SegmentOptions(1000, 1L << 40, 0, 1 << 20, 100, true));
+        fixture.settings = settings;
+        append(Acks.ALL, "first").join();
+        fixture.holdBlockingWork();
+        refusesTruncate = true;
+        List<CompletableFuture<AppendResult>> answers = new ArrayList<>();
+        for (int count = 0; count < 5; count++) {
+            answers.add(append(Acks.ALL, count + "x".repeat(400)));
+        }
+
+        // When
+        fixture.release();
+        fixture.holdBlockingWork();
+        List<CompletableFuture<AppendResult>> acknowledged =
+                answers.stream().filter(CompletableFuture::isDone).toList();
+        fixture.die();
+        disk.losePower(new Random(seed));
+        refusesTruncate = false;
+        begin();
+        fixture.settings = settings;
+        partition().open().toCompletableFuture().join();
+
+        // Then
+        for (CompletableFuture<AppendResult> answer : acknowledged) {
+            assertThat(((Appended) answer.join()).lastOffset())
+                    .as("seed %s", seed)
+                    .isLessThan(partition().view().logEndOffset());
+        }
+    }
+
+    @Test
+    void shouldAcknowledgeOnceTheSegmentBeforeCouldBeSealed() {
+        // Given
+        fixture.settings = FSYNC.withSegments(new SegmentOptions(1000, 1L << 40, 0, 1 << 20, 100, true));
+        append(Acks.ALL, "first").join();
+        fixture.holdBlockingWork();
+        refusesTruncate = true;
+        append(Acks.ALL, "x".repeat(700));
+        CompletableFuture<AppendResult> behind = append(Acks.ALL, "x".repeat(700));
+        fixture.release();
+        boolean isDoneBefore = behind.isDone();
+
+        // When
+        refusesTruncate = false;
+        time.advance(10_000);
+
+        // Then
+        assertThat(isDoneBefore).isFalse();
+        assertThat(behind.join()).isInstanceOf(Appended.class);
     }
 
     @Test

@@ -18,15 +18,16 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A data directory that lives through random appends, rolls, flushes, deletions, retention, truncations and changes of
- * settings, and whose life ends again and again: clean, by the death of the process, or by a loss of power in the midst
+ * A data directory that lives through random appends, transactions, rolls, flushes, deletions, retention, compaction,
+ * truncations and changes of settings, and whose life ends again and again: clean, by the death of the process, or by a loss of power in the midst
  * of anything. Virtual time, one thread; a seed says it all.
  */
 final class LogCrashSimulation implements AutoCloseable {
     /** Each has its own, because the process remembers which it has locked. */
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    private static final int PARTITIONS = 3;
+    private static final int PARTITIONS = 2;
+    private static final int TABLES = 2;
     private static final long START_MS = 1_700_000_000_000L;
     private static final long HOUR_MS = 3_600_000;
     /** A start that is interrupted each time comes to an end, because each attempt leaves less to do. */
@@ -39,7 +40,8 @@ final class LogCrashSimulation implements AutoCloseable {
     private final Random random;
     private final VirtualTime time = new VirtualTime(START_MS);
     private final SimulatedDisk disk = new SimulatedDisk(time);
-    private final List<SimulatedPartition> partitions = new ArrayList<>();
+    private final List<SimulatedLog> partitions = new ArrayList<>();
+    private final List<SimulatedTable> tables = new ArrayList<>();
     private Optional<SimulatedLife> current = Optional.empty();
     private boolean isPowerLossDue;
     private boolean isCalm;
@@ -53,11 +55,21 @@ final class LogCrashSimulation implements AutoCloseable {
         for (int index = 0; index < PARTITIONS; index++) {
             partitions.add(new SimulatedPartition(new TopicPartition("orders", index), disk, time, random));
         }
+        for (int index = 0; index < TABLES; index++) {
+            SimulatedTable table = new SimulatedTable(new TopicPartition("prices", index), disk, time, random);
+            tables.add(table);
+            partitions.add(table);
+        }
         start();
     }
 
     int powerLosses() {
         return powerLosses;
+    }
+
+    /** How often a compacted log was looked at of which something had gone. */
+    int compactions() {
+        return tables.stream().mapToInt(SimulatedTable::compactions).sum();
     }
 
     long hours() {
@@ -87,9 +99,9 @@ final class LogCrashSimulation implements AutoCloseable {
         isCalm = true;
         disk.powerOffAfter(Long.MAX_VALUE, random);
         endClean();
-        partitions.forEach(SimulatedPartition::onClosed);
+        partitions.forEach(SimulatedLog::onClosed);
         start();
-        for (SimulatedPartition partition : partitions) {
+        for (SimulatedLog partition : partitions) {
             openIfClosed(partition);
         }
     }
@@ -135,7 +147,7 @@ final class LogCrashSimulation implements AutoCloseable {
             note("the process is killed");
             endLife();
             disk.killProcess();
-            partitions.forEach(SimulatedPartition::onLifeEnded);
+            partitions.forEach(SimulatedLog::onLifeEnded);
             start();
         } else if (dice < 28) {
             losePower();
@@ -149,55 +161,15 @@ final class LogCrashSimulation implements AutoCloseable {
         } else if (dice < 300) {
             passTime();
         } else {
-            SimulatedPartition partition = partitions.get(random.nextInt(PARTITIONS));
+            SimulatedLog partition = partitions.get(random.nextInt(partitions.size()));
             openIfClosed(partition);
             String before = partition.toString();
             String what = "open";
             try {
-                what = act(partition, random.nextInt(1000));
+                what = partition.act(life(), random.nextInt(1000));
             } finally {
                 note(what + " " + before + " -> " + partition);
             }
-        }
-    }
-
-    private String act(SimulatedPartition partition, int dice) throws IOException {
-        if (dice < 600) {
-            partition.append();
-            return "append";
-        } else if (dice < 750) {
-            partition.commit();
-            return "commit";
-        } else if (dice < 800) {
-            partition.read();
-            return "read";
-        } else if (dice < 840) {
-            partition.repeat();
-            return "repeat";
-        } else if (dice < 880) {
-            partition.flush(life());
-            return "flush";
-        } else if (dice < 910) {
-            partition.deleteRecords();
-            return "deleteRecords";
-        } else if (dice < 930) {
-            partition.newLeader();
-            return "newLeader";
-        } else if (dice < 950) {
-            partition.reconfigure();
-            return "reconfigure";
-        } else if (dice < 965) {
-            partition.truncate(life());
-            return "truncate";
-        } else if (dice < 970) {
-            partition.recreate(life());
-            return "recreate";
-        } else if (dice < 985) {
-            partition.newProducerEpoch();
-            return "newProducerEpoch";
-        } else {
-            partition.readAll();
-            return "readAll";
         }
     }
 
@@ -214,7 +186,7 @@ final class LogCrashSimulation implements AutoCloseable {
         }
     }
 
-    private void openIfClosed(SimulatedPartition partition) throws IOException {
+    private void openIfClosed(SimulatedLog partition) throws IOException {
         if (!partition.isOpen()) {
             partition.open(life());
             note("opened " + partition);
@@ -229,7 +201,7 @@ final class LogCrashSimulation implements AutoCloseable {
     }
 
     private void restart() throws IOException {
-        partitions.forEach(SimulatedPartition::onClosed);
+        partitions.forEach(SimulatedLog::onClosed);
         if (random.nextBoolean()) {
             losePower();
         } else {
@@ -247,7 +219,7 @@ final class LogCrashSimulation implements AutoCloseable {
         powerLosses++;
         isPowerLossDue = false;
         endLife();
-        partitions.forEach(SimulatedPartition::onPowerLost);
+        partitions.forEach(SimulatedLog::onPowerLost);
         disk.losePower(random);
     }
 
@@ -260,7 +232,7 @@ final class LogCrashSimulation implements AutoCloseable {
             try {
                 note("start");
                 current = Optional.of(new SimulatedLife(data, disk, time, random));
-                for (SimulatedPartition partition : partitions) {
+                for (SimulatedLog partition : partitions) {
                     if (random.nextInt(4) > 0) {
                         openIfClosed(partition);
                     }

@@ -58,14 +58,18 @@ final class LogCrashSimulationTest {
 
         // When
         long done = 0;
+        int compactions = 0;
         for (long next = seed; done < hours; next++) {
             try (LogCrashSimulation simulation = new LogCrashSimulation(next)) {
                 simulation.run(STEPS);
                 done += simulation.hours();
+                compactions += simulation.compactions();
             }
         }
 
         // Then
         assertThat(done).isGreaterThanOrEqualTo(hours);
+        assertThat(compactions).isPositive();
+        System.out.println("compacted logs that were read: " + compactions);
     }
 }

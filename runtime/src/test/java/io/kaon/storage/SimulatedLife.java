@@ -6,6 +6,7 @@ import io.kaon.common.Uuid;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.sim.SimulatedDisk;
 import io.kaon.sim.VirtualTime;
+import io.kaon.storage.compaction.CompactorOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 final class SimulatedLife {
     private static final long CHECKPOINT_MS = 60_000;
     private static final long RETENTION_MS = 300_000;
+    private static final long COMPACTION_MS = 15_000;
     /** More than any state of these small logs needs. */
     private static final int MAX_TASKS = 100_000;
 
@@ -44,6 +46,15 @@ final class SimulatedLife {
                 new LogDirectoryOptions(
                         path, Optional.of(StorageFixture.CLUSTER), 0, RETENTION_MS, CHECKPOINT_MS, CHECKPOINT_MS),
                 ports);
+        directory.startCompaction(waiting::add, compaction(random));
+    }
+
+    private static CompactorOptions compaction(Random random) {
+        long mapBytes = random.nextInt(4) == 0 ? 1 : 1 << 20;
+        int bufferBytes = random.nextBoolean() ? 1 : 256 << 10;
+        double bytesPerSecond = random.nextInt(4) == 0 ? 2_000 : Double.MAX_VALUE;
+        return new CompactorOptions(
+                true, 1 + random.nextInt(2), mapBytes, 0.9, bufferBytes, bytesPerSecond, COMPACTION_MS);
     }
 
     private void runIfAlive(Runnable task) {

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A partition through all its lives: what its clients do to it, and what must be seen of it each time. */
-final class SimulatedPartition {
+final class SimulatedPartition implements SimulatedLog {
     private static final int PRODUCERS = 3;
     /** A repeated batch is recognised at least so long after its append. */
     private static final long REPEAT_MS = 300_000;
@@ -56,7 +56,7 @@ final class SimulatedPartition {
     private void begin() {
         topicId = new Uuid(random.nextLong(), random.nextLong());
         model = new LogModel();
-        options = randomOptions();
+        options = SimulatedOptions.deleting(random);
         producers.clear();
         for (int index = 0; index < PRODUCERS; index++) {
             producers.add(new SimulatedProducer(freshId()));
@@ -67,7 +67,8 @@ final class SimulatedPartition {
         return random.nextInt(Integer.MAX_VALUE);
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return open.isPresent();
     }
 
@@ -79,36 +80,8 @@ final class SimulatedPartition {
         return open.orElseThrow();
     }
 
-    private LogOptions randomOptions() {
-        SegmentOptions segments = new SegmentOptions(
-                600 + random.nextInt(6000),
-                10_000 + random.nextInt(10_000_000),
-                random.nextInt(10_000),
-                random.nextInt(4) == 0 ? 100 : 1 << 20,
-                random.nextInt(600),
-                random.nextInt(4) == 0);
-        RetentionOptions retention = new RetentionOptions(
-                random.nextInt(4) > 0,
-                false,
-                random.nextInt(3) > 0 ? 60_000 + random.nextInt(20_000_000) : -1,
-                random.nextInt(3) == 0 ? random.nextInt(30_000) : -1,
-                random.nextInt(100_000));
-        return LogOptions.DEFAULT
-                .withSegments(segments)
-                .withRetention(retention)
-                .withFlush(randomFlush())
-                .withHotBytes(random.nextInt(5000));
-    }
-
-    private FlushOptions randomFlush() {
-        return new FlushOptions(
-                random.nextInt(4) == 0 ? 1 + random.nextInt(20) : Long.MAX_VALUE,
-                random.nextInt(4) == 0 ? random.nextInt(100_000) : Long.MAX_VALUE,
-                random.nextInt(3) == 0 ? Durability.FSYNC : Durability.OS);
-    }
-
-    /** Opens the log, and looks at everything that is in it. */
-    void open(SimulatedLife life) throws IOException {
+    @Override
+    public void open(SimulatedLife life) throws IOException {
         owner = new SerialExecutor(name.toString(), Runnable::run);
         PartitionLog log = life.finish(life.opening(name, topicId, options, owner));
         open = Optional.of(log);
@@ -121,6 +94,9 @@ final class SimulatedPartition {
         commit();
         readAll();
         checkEpochs();
+        if (!disk.isOff()) {
+            IndexCheck.of(log.view());
+        }
         epoch = Math.max(epoch, log.view().latestEpoch()) + 1;
         run(() -> log.beginLeaderEpoch(epoch));
         for (SimulatedProducer producer : producers) {
@@ -128,20 +104,62 @@ final class SimulatedPartition {
         }
     }
 
-    /** The life has ended. */
-    void onLifeEnded() {
+    @Override
+    public String act(SimulatedLife life, int dice) throws IOException {
+        if (dice < 600) {
+            append();
+            return "append";
+        } else if (dice < 750) {
+            commit();
+            return "commit";
+        } else if (dice < 800) {
+            read();
+            return "read";
+        } else if (dice < 840) {
+            repeat();
+            return "repeat";
+        } else if (dice < 880) {
+            flush(life);
+            return "flush";
+        } else if (dice < 910) {
+            deleteRecords();
+            return "deleteRecords";
+        } else if (dice < 930) {
+            newLeader();
+            return "newLeader";
+        } else if (dice < 950) {
+            reconfigure();
+            return "reconfigure";
+        } else if (dice < 965) {
+            truncate(life);
+            return "truncate";
+        } else if (dice < 970) {
+            recreate(life);
+            return "recreate";
+        } else if (dice < 985) {
+            newProducerEpoch();
+            return "newProducerEpoch";
+        } else {
+            readAll();
+            return "readAll";
+        }
+    }
+
+    @Override
+    public void onLifeEnded() {
         // What retention did in the last moments.
         open.ifPresent(log -> model.startedAt(log.view().logStartOffset()));
         open = Optional.empty();
     }
 
-    void onPowerLost() {
+    @Override
+    public void onPowerLost() {
         model.lostPower();
         onLifeEnded();
     }
 
-    /** The life has ended clean: everything is on disk. */
-    void onClosed() {
+    @Override
+    public void onClosed() {
         if (open.isPresent()) {
             model.synced(model.end());
             model.syncedStart();
@@ -153,8 +171,8 @@ final class SimulatedPartition {
         CompletableFuture.runAsync(task, owner).join();
     }
 
-    /** What the log says of itself after anything may have happened. */
-    void observe(boolean isIdle) {
+    @Override
+    public void observe(boolean isIdle) {
         if (open.isEmpty() || disk.isOff()) {
             return;
         }
@@ -174,7 +192,7 @@ final class SimulatedPartition {
         }
     }
 
-    void append() {
+    private void append() {
         boolean isIdempotent = random.nextBoolean();
         SimulatedProducer producer = producers.get(random.nextInt(PRODUCERS));
         RecordBatchBuilder builder = random.nextInt(3) == 0
@@ -235,7 +253,7 @@ final class SimulatedPartition {
         }
     }
 
-    void repeat() {
+    private void repeat() {
         repeatAll(producers.get(random.nextInt(PRODUCERS)));
     }
 
@@ -259,11 +277,11 @@ final class SimulatedPartition {
                 });
     }
 
-    void newProducerEpoch() {
+    private void newProducerEpoch() {
         producers.get(random.nextInt(PRODUCERS)).newEpoch();
     }
 
-    void commit() {
+    private void commit() {
         long offset = model.end() - (random.nextInt(4) == 0 ? random.nextInt(5) : 0);
         if (offset > log().view().highWatermark()) {
             run(() -> log().advanceHighWatermark(offset));
@@ -271,7 +289,7 @@ final class SimulatedPartition {
         }
     }
 
-    void flush(SimulatedLife life) throws IOException {
+    private void flush(SimulatedLife life) throws IOException {
         long upTo = model.end();
         CompletionStage<Void> flushed = log().flush();
         if (random.nextBoolean()) {
@@ -284,7 +302,7 @@ final class SimulatedPartition {
         }
     }
 
-    void deleteRecords() {
+    private void deleteRecords() {
         long highWatermark = log().view().highWatermark();
         long start = log().view().logStartOffset();
         long to = random.nextInt(5) == 0
@@ -297,17 +315,17 @@ final class SimulatedPartition {
         }
     }
 
-    void newLeader() {
+    private void newLeader() {
         epoch += 1 + random.nextInt(2);
         run(() -> log().beginLeaderEpoch(epoch));
     }
 
-    void reconfigure() {
-        options = randomOptions();
+    private void reconfigure() {
+        options = SimulatedOptions.deleting(random);
         run(() -> log().reconfigure(options));
     }
 
-    void truncate(SimulatedLife life) throws IOException {
+    private void truncate(SimulatedLife life) throws IOException {
         long to = Math.max(model.start(), model.end() - random.nextInt(12));
         if (random.nextInt(4) == 0) {
             to = model.start() + (long) ((model.end() - model.start()) * random.nextDouble());
@@ -326,7 +344,7 @@ final class SimulatedPartition {
     }
 
     /** Takes the topic away and makes one of the same name. */
-    void recreate(SimulatedLife life) throws IOException {
+    private void recreate(SimulatedLife life) throws IOException {
         PartitionLog deleted = log();
         open = Optional.empty();
         begin();
@@ -339,7 +357,7 @@ final class SimulatedPartition {
     }
 
     /** Reads from anywhere, by offset and by time. */
-    void read() {
+    private void read() {
         LogView view = log().view();
         if (view.highWatermark() > view.logStartOffset()) {
             long span = view.highWatermark() - view.logStartOffset();
@@ -353,7 +371,7 @@ final class SimulatedPartition {
     }
 
     /** Every byte, one batch after the other. */
-    void readAll() {
+    private void readAll() {
         LogView view = log().view();
         long offset = view.logStartOffset();
         while (offset < view.highWatermark()) {

@@ -119,6 +119,42 @@ final class StorageFaultsTest {
     }
 
     @Test
+    void shouldNeitherSyncNorRenameWhereEpochsBeginAndRecordsAreTakenAway() {
+        // Given
+        Deque<Runnable> diskWork = new ArrayDeque<>();
+        StorageFixture storage = new StorageFixture(path, disk, diskWork::add);
+        var opening = storage.directory().openLog(StorageFixture.NAME, StorageFixture.TOPIC, SMALL, storage.owner());
+        drain(diskWork);
+        PartitionLog log = join(opening);
+        int inOwner = 0;
+
+        // When
+        for (int count = 0; count < 200; count++) {
+            int before = disk.forces + disk.renames;
+            storage.appendValues(log, "value " + count);
+            int epoch = count;
+            if (count % 10 == 3) {
+                storage.run(() -> log.beginLeaderEpoch(epoch));
+            } else if (count % 10 == 5) {
+                storage.run(() -> log.advanceLogStartOffset(log.view().highWatermark() - 3));
+            } else if (count % 50 == 7) {
+                log.onRetention(log.view(), log.view().segments().size());
+            }
+            inOwner += disk.forces + disk.renames - before;
+            if (count % 7 == 0) {
+                drain(diskWork);
+            }
+        }
+        drain(diskWork);
+
+        // Then
+        assertThat(inOwner).isZero();
+        assertThat(log.view().logStartOffset()).isGreaterThan(190);
+        assertThat(log.view().latestEpoch()).isEqualTo(193);
+        storage.abandon();
+    }
+
+    @Test
     void shouldNeitherSyncNorRenameOnTheAppendPath() {
         // Given
         Deque<Runnable> diskWork = new ArrayDeque<>();

@@ -117,18 +117,19 @@ final class TableModel {
                 open.put(record.producer(), record.epoch());
             }
         });
-        open.keySet().removeIf(producer -> firstUnended(producer, end) < 0);
+        open.keySet().removeIf(producer -> firstUnended(producer, 0, end) < 0);
         return open;
     }
 
-    /** Where the producer's transaction begins that has no marker below the offset; −1 when there is none. */
-    private long firstUnended(long producer, long offset) {
+    /** The first record from an offset on of the producer's transaction without a marker below another; −1 for none. */
+    private long firstUnended(long producer, long from, long offset) {
         long ended = -1;
         for (Map.Entry<Long, Marker> entry : markers.headMap(offset).entrySet()) {
             ended = entry.getValue().producer() == producer ? entry.getKey() : ended;
         }
+        long first = Math.max(from, ended + 1);
         for (Map.Entry<Long, Written> entry :
-                records.subMap(ended + 1, Math.max(ended + 1, offset)).entrySet()) {
+                records.subMap(first, Math.max(first, offset)).entrySet()) {
             if (entry.getValue().producer() == producer) {
                 return entry.getKey();
             }
@@ -136,14 +137,14 @@ final class TableModel {
         return -1;
     }
 
-    /** What {@code read_committed} may see at most. */
-    long stableLimit(long upTo) {
+    /** Up to where no transaction is open that has a record at or behind the first offset. */
+    long stableLimit(long from, long upTo) {
         Set<Long> producers = new HashSet<>();
         records.values().forEach(record -> producers.add(record.producer()));
         producers.remove(-1L);
         long limit = upTo;
         for (long producer : producers) {
-            long first = firstUnended(producer, upTo);
+            long first = firstUnended(producer, from, upTo);
             limit = first < 0 ? limit : Math.min(limit, first);
         }
         return limit;
@@ -227,5 +228,10 @@ final class TableModel {
         markers.tailMap(logEnd).clear();
         batchStarts.removeIf(offset -> offset >= logEnd);
         isWhole = true;
+    }
+
+    @Override
+    public String toString() {
+        return "from " + start + " to " + end + ", " + records + ", " + markers;
     }
 }

@@ -40,12 +40,11 @@ final class TableReader {
         shouldHaveTheTailWhole();
         shouldHideWhatIsNotCommitted();
         shouldShowTheNewest();
-        long limit = Math.max(model.start(), model.stableLimit(view.highWatermark()));
-        if (model.start() == model.farthestStart()) {
-            assertThat(view.lastStableOffset()).as("last stable offset").isEqualTo(limit);
-        } else {
-            assertThat(view.lastStableOffset()).as("last stable offset").isLessThanOrEqualTo(limit);
-        }
+        assertThat(view.lastStableOffset())
+                .as("last stable offset of %s", view)
+                .isLessThanOrEqualTo(model.stableLimit(view.logStartOffset(), view.highWatermark()))
+                .isGreaterThanOrEqualTo(
+                        Math.max(view.logStartOffset(), model.stableLimit(0, view.highWatermark())));
         return found.size() < model.records().tailMap(model.start()).size();
     }
 
@@ -63,7 +62,7 @@ final class TableReader {
                         .ifPresent(marker -> abortedProducers.remove(marker.producerId()));
             } else {
                 boolean isHidden = batch.isTransactional() && abortedProducers.contains(batch.producerId());
-                note(batch, !isHidden && batch.baseOffset() < view.lastStableOffset());
+                note(batch, !isHidden && batch.lastOffset() < view.lastStableOffset());
             }
         }
     }
@@ -133,7 +132,7 @@ final class TableReader {
                 committed.add(offset);
             }
         }
-        assertThat(visible).as("what read_committed sees").isEqualTo(committed);
+        assertThat(visible).as("what read_committed sees of %s", view).isEqualTo(committed);
     }
 
     private void shouldShowTheNewest() {

@@ -65,6 +65,7 @@ final class BenchLog implements AutoCloseable {
                         () -> new Uuid(3, ids.incrementAndGet()),
                         metrics));
         log = join(directory.openLog(NAME, TOPIC, options, owner));
+        owner.execute(log::commitAlone);
     }
 
     PartitionLog log() {
@@ -94,7 +95,6 @@ final class BenchLog implements AutoCloseable {
     private void appendInside() {
         Batches.renew(batch);
         result = log.append(batch, AppendOrigin.CLIENT, 0);
-        log.advanceHighWatermark(log.view().logEndOffset());
     }
 
     /** Ends clean. The files stay. */

@@ -61,8 +61,8 @@ final class CompressedBytes {
 
     private void need(int bytes) throws EOFException {
         if (bytes < 0 || bytes > buffer.remaining()) {
-            throw new EOFException("the stream ends early: " + bytes + " bytes are needed, " + buffer.remaining()
-                    + " are left");
+            throw new EOFException(
+                    "the stream ends early: " + bytes + " bytes are needed, " + buffer.remaining() + " are left");
         }
     }
 }

@@ -54,10 +54,9 @@ final class GzipInput extends CodecInput {
 
     /** Whether a buffer begins like gzip, without which there is no use in an inflater's native memory. */
     static boolean mayBegin(ByteBuffer compressed) {
+        int at = compressed.position();
         return compressed.remaining() >= HEADER_BYTES
-                && Short.toUnsignedInt(
-                                compressed.slice().order(ByteOrder.LITTLE_ENDIAN).getShort())
-                        == MAGIC;
+                && (compressed.get(at) & 0xff | (compressed.get(at + 1) & 0xff) << 8) == MAGIC;
     }
 
     @Override

@@ -15,11 +15,7 @@ import java.nio.ByteOrder;
  * @param maxBlockBytes no block holds more
  */
 record Lz4FrameHeader(
-        int sizeInBytes,
-        boolean hasBlockChecksums,
-        boolean hasContentChecksum,
-        long contentSize,
-        int maxBlockBytes) {
+        int sizeInBytes, boolean hasBlockChecksums, boolean hasContentChecksum, long contentSize, int maxBlockBytes) {
     private static final int FIXED_BYTES = 7;
     private static final int DESCRIPTOR_AT = 4;
     private static final int DESCRIPTOR_BYTES = 2;

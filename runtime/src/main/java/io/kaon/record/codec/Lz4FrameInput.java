@@ -95,8 +95,7 @@ final class Lz4FrameInput extends CodecInput {
         if (header.contentSize() >= 0 && header.contentSize() != size) {
             throw new IOException("an LZ4 frame of " + size + " bytes that claims " + header.contentSize());
         }
-        if (contentHash.isPresent()
-                && source.readInt() != contentHash.get().getValue()) {
+        if (contentHash.isPresent() && source.readInt() != contentHash.get().getValue()) {
             throw new IOException("an LZ4 frame with a wrong content checksum");
         }
     }

@@ -71,8 +71,7 @@ final class ZstdInput extends CodecInput {
         int from = compressed.take(length);
         byte[] target = scratch().block(room);
         try {
-            int size = scratch().zstd()
-                    .decompressByteArray(target, 0, room, compressed.array(), from, length);
+            int size = scratch().zstd().decompressByteArray(target, 0, room, compressed.array(), from, length);
             provide(target, 0, size);
             return true;
         } catch (ZstdException streamItInstead) {

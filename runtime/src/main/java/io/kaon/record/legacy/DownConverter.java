@@ -21,13 +21,13 @@ import java.nio.ByteBuffer;
 
 /**
  * Makes message sets of magic 0 (Fetch 0–1) or 1 (Fetch 2–3) of what is stored. As Kafka 3.9 does: offsets stay, so
- * that there may be gaps; control records are left out; headers are dropped; a compressed batch becomes one wrapper with its
- * codec, an uncompressed one as many messages as it has records; zstd cannot be expressed. Unlike there, records below
+ * that there may be gaps; control records are left out; headers are dropped; a compressed batch becomes one wrapper with
+ * its codec, an uncompressed one as many messages as it has records; zstd cannot be expressed. Unlike there, records below
  * the offset asked for are left out of wrappers too, and the CRC of what is converted is checked, because the new
  * messages would hide what the old one told.
  *
- * <p>Reads batch after batch: beside the result, one batch is in memory as it is stored, and of its records one, up to a
- * bound: past it, the batch cannot be read in the old formats.
+ * <p>Reads batch after batch: beside the result, one batch is in memory as it is stored, and of its records one, up
+ * to a bound: past it, the batch cannot be read in the old formats.
  * Stateless; any thread that may block.
  */
 public final class DownConverter {
@@ -70,8 +70,8 @@ public final class DownConverter {
 
     /**
      * Converts a region of a log, which begins with a batch; its first batch is taken whole even if the region ends
-     * inside it. Blocks. Throws {@link SliceReadException} when the file cannot be read, {@link MalformedBatchException}
-     * when what it holds is damaged.
+     * inside it. Blocks. Throws {@link SliceReadException} when the file cannot be read, {@link
+     * MalformedBatchException} when what it holds is damaged.
      */
     public Converted convert(FileSlice region, Bounds bounds) {
         if (region.sizeInBytes() == 0 || bounds.isNothing()) {

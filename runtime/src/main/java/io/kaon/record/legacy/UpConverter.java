@@ -18,9 +18,9 @@ import java.util.Optional;
 
 /**
  * Makes one batch of magic 2 of the message set of a Produce 0–2, as Kafka 3.9 does: a set without compression becomes
- * one batch without, a wrapper becomes one batch with its codec, unless the topic asks for another. Offsets count from 0, whatever the set says. What a
- * topic asks of a batch ({@link io.kaon.record.BatchValidator}) is checked afterwards, on the batch; here is checked
- * what only the set can tell:
+ * one batch without, a wrapper becomes one batch with its codec, unless the topic asks for another.
+ * Offsets count from 0, whatever the set says. What a topic asks of a batch ({@link io.kaon.record.BatchValidator}) is
+ * checked afterwards, on the batch; here is checked what only the set can tell:
  *
  * <pre>
  *  no whole message                                                       INVALID_RECORD: the caller has looked

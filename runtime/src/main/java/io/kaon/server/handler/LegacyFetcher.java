@@ -23,8 +23,8 @@ import java.util.concurrent.CompletionStage;
  * </pre>
  *
  * <p>One answer has at most {@value #MAX_ANSWER_BYTES} bytes of records and one message, less when much waits to be
- * sent ({@link ConversionBudget}); partitions that find no room come empty. These clients ask for their partitions in the
- * same order each time, so each fetch of a connection begins with another one.
+ * sent ({@link ConversionBudget}); partitions that find no room come empty. These clients ask for their partitions in
+ * the same order each time, so each fetch of a connection begins with another one.
  */
 final class LegacyFetcher {
     /** The last version that needs this. */

@@ -5,6 +5,7 @@ import static io.kaon.common.Checks.invariant;
 
 import io.kaon.record.BatchReader;
 import io.kaon.record.RecordBatch;
+import io.kaon.record.SharedFile;
 import io.kaon.storage.segment.AbortedTransaction;
 import io.kaon.storage.segment.BatchPlace;
 import io.kaon.storage.segment.Segment;
@@ -14,11 +15,18 @@ import java.nio.ByteBuffer;
 
 /** Writes a segment that is to replace others, a buffer at a time. Blocks; one thread at a time. */
 final class CleanedSegment {
+    /**
+     * How much is written before it is synced. A whole segment at once would keep the disk busy for seconds, and with
+     * it the other partitions' appends.
+     */
+    private static final int SYNC_BYTES = 8 << 20;
+
     private final SegmentSwap swap;
     private final Segment segment;
     private final int indexIntervalBytes;
     private final ByteBuffer buffer;
     private long appendedBytes;
+    private int unsyncedBytes;
 
     /** @param buffer empty; lent until the end */
     CleanedSegment(SegmentSwap swap, long baseOffset, int indexIntervalBytes, ByteBuffer buffer) throws IOException {
@@ -61,9 +69,23 @@ final class CleanedSegment {
             throw new IOException(segment + " would be larger than a segment can be");
         }
         segment.write(batches.duplicate());
+        unsyncedBytes += batches.remaining();
+        if (unsyncedBytes >= SYNC_BYTES) {
+            sync();
+        }
         for (RecordBatch batch : BatchReader.split(batches).batches()) {
             BatchPlace place = new BatchPlace(segment.sizeInBytes(), batch.sizeInBytes(), batch.lastOffset());
             segment.note(place, batch.maxTimestamp(), indexIntervalBytes);
+        }
+    }
+
+    private void sync() throws IOException {
+        SharedFile file = segment.retain();
+        try {
+            file.channel().force(false);
+            unsyncedBytes = 0;
+        } finally {
+            file.release();
         }
     }
 

@@ -51,5 +51,30 @@ final class OffsetIndex {
         return entries.floor(offset - 1 - baseOffset) + 1;
     }
 
+    /**
+     * How many entries, from the first on, ascend and name offsets below this one: as far as the index was synced. What
+     * lies behind may be anything after a loss of power, zeros say, and would mislead a binary search. Reads them all;
+     * before anybody uses the log.
+     */
+    int soundBelow(long offset) throws IOException {
+        int count = entries.count();
+        long lastRelative = -1;
+        int lastPosition = -1;
+        for (int from = 0; from < count; from += SparseIndex.CHUNK_ENTRIES) {
+            int size = Math.min(SparseIndex.CHUNK_ENTRIES, count - from);
+            ByteBuffer chunk = entries.readFile(from, size).flip();
+            for (int index = from; chunk.hasRemaining(); index++) {
+                int relative = chunk.getInt();
+                int position = chunk.getInt();
+                if (relative <= lastRelative || position <= lastPosition || baseOffset + relative >= offset) {
+                    return index;
+                }
+                lastRelative = relative;
+                lastPosition = position;
+            }
+        }
+        return count;
+    }
+
     record Entry(long lastOffset, int position) {}
 }

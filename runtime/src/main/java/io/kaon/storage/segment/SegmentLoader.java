@@ -184,7 +184,7 @@ public record SegmentLoader(SegmentFiles files) {
     private static Optional<OffsetIndex.Entry> trustIndexes(Segment segment, long soundBelow) throws IOException {
         OffsetIndex offsets = segment.offsetIndex();
         TimeIndex times = segment.timeIndex();
-        int kept = offsets.countBelow(soundBelow);
+        int kept = offsets.soundBelow(soundBelow);
         if (kept == 0) {
             return Optional.empty();
         }
@@ -197,7 +197,7 @@ public record SegmentLoader(SegmentFiles files) {
         }
         // Nothing is synced here: what goes is above the recovery point, and is not trusted in the next life either.
         offsets.entries().forgetFrom(kept);
-        times.forgetFrom(entriesBelow(times, last.lastOffset() + 1));
+        times.forgetFrom(times.soundBelow(last.lastOffset() + 1));
         return Optional.of(last);
     }
 

@@ -26,6 +26,9 @@ final class SparseIndex {
     /** Entries that a search reads at once when it has come so close. */
     private static final int BLOCK_ENTRIES = 128;
 
+    /** Entries that are read at once where all are. */
+    static final int CHUNK_ENTRIES = 8_192;
+
     private final int entryBytes;
     private final int keyAt;
     private final SharedFileSlot slot;

@@ -77,6 +77,27 @@ final class TimeIndex {
         return new Entry(bytes.getLong(0), baseOffset + bytes.getInt(Long.BYTES));
     }
 
+    /** The same as {@link OffsetIndex#soundBelow}, for entries whose batch ends below the offset. */
+    int soundBelow(long offset) throws IOException {
+        int count = entries.count();
+        long last = Long.MIN_VALUE;
+        int lastRelative = -1;
+        for (int from = 0; from < count; from += SparseIndex.CHUNK_ENTRIES) {
+            int size = Math.min(SparseIndex.CHUNK_ENTRIES, count - from);
+            ByteBuffer chunk = entries.readFile(from, size).flip();
+            for (int index = from; chunk.hasRemaining(); index++) {
+                long timestamp = chunk.getLong();
+                int relative = chunk.getInt();
+                if (timestamp <= last || relative < lastRelative || baseOffset + relative >= offset) {
+                    return index;
+                }
+                last = timestamp;
+                lastRelative = relative;
+            }
+        }
+        return count;
+    }
+
     /** Forgets the entries from this one on, for the time being. Before anybody uses the log. Blocks. */
     void forgetFrom(int count) throws IOException {
         entries.forgetFrom(count);
