@@ -43,7 +43,9 @@ record ClosedPartitions(LogContext context, DirectoryState state, PartitionFolde
         return !logs.isOpen(name)
                 && rules.retention().compacts()
                 && ClosedDirt.read(
-                                context.disk(), folders.pathOf(name), state.compacted().offsetOf(name))
+                                context.disk(),
+                                folders.pathOf(name),
+                                state.compacted().offsetOf(name))
                         .isDue(rules.compaction(), context.clock().wallMs());
     }
 

@@ -69,8 +69,8 @@ final class CompactionDriver {
         Run run = new Run(round);
         runs.add(run);
         metrics.onBegin(round);
-        context.listener()
-                .onCompaction(round.name())
+        round.settle()
+                .thenCompose(settled -> context.listener().onCompaction(round.name()))
                 .thenCompose(written -> round.begin(
                         options.get(), context.limits(), context.ids().get()))
                 .whenComplete((ready, failure) -> threads.execute(() -> run.begin(Optional.ofNullable(failure))));
@@ -98,7 +98,9 @@ final class CompactionDriver {
         }
 
         void begin(Optional<Throwable> failure) {
-            if (failure.isPresent()) {
+            if (failure.isPresent() && (isClosing.getAsBoolean() || !round.isCurrent())) {
+                end(Outcome.ABORTED);
+            } else if (failure.isPresent()) {
                 LOG.errorf(failure.get(), "Compaction of %s could not begin", round.name());
                 end(Outcome.FAILED);
             } else {

@@ -61,6 +61,14 @@ final class CompactionRound {
         return work;
     }
 
+    /**
+     * Makes durable what decides on the fate of transactions, which lies behind what is compacted: if the power took a
+     * commit away after an older value was dropped for a newer one, that one might be aborted, and both were lost.
+     */
+    CompletionStage<Void> settle() {
+        return log.flush();
+    }
+
     /** Asks the log's owner what it needs to know and is ready for {@link #next}. */
     CompletionStage<Void> begin(CompactorOptions options, RecordLimits limits, Uuid secret) {
         return log.compaction()

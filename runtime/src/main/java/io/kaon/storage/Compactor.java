@@ -236,7 +236,9 @@ public final class Compactor {
 
     private void onDone(CompactionRound round) {
         long horizonMs = round.work().orElseThrow().latestHorizonMs();
-        long nextMs = horizonMs < 0 ? Long.MAX_VALUE : Math.max(horizonMs, context.clock().wallMs() + 1);
+        long nextMs = horizonMs < 0
+                ? Long.MAX_VALUE
+                : Math.max(horizonMs, context.clock().wallMs() + 1);
         known.put(round.name(), new Known(nextMs, round.log().view().logEndOffset()));
         writeCheckpoint.run();
     }

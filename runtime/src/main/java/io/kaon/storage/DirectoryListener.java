@@ -6,8 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 
 /** What a data directory does when its logs tell of themselves. */
-record DirectoryListener(
-        DirectoryState state, KnownLogs logs, DirectoryHealth health, DirectoryCheckpoints checkpoints)
+record DirectoryListener(DirectoryState state, KnownLogs logs, DirectoryHealth health, DirectoryCheckpoints checkpoints)
         implements LogContext.Listener {
     @Override
     public void onFailure(TopicPartition name, IOException failure) {

@@ -122,10 +122,7 @@ final class DirectoryState {
 
     /** Whether that may be so for any. */
     boolean mayNeedRecovery() {
-        return cleanShutdownEpoch.isEmpty()
-                || lostUnrecovered
-                || !unrecoveredBefore.isEmpty()
-                || !unsound.isEmpty();
+        return cleanShutdownEpoch.isEmpty() || lostUnrecovered || !unrecoveredBefore.isEmpty() || !unsound.isEmpty();
     }
 
     /**

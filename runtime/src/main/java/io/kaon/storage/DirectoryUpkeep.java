@@ -145,13 +145,14 @@ final class DirectoryUpkeep {
             isSyncing.set(false);
         } else {
             long logEnd = next.view().logEndOffset();
-            next.flush().whenComplete((ignored, failure) -> context.diskThreads().execute(() -> {
-                if (next.view().logEndOffset() == logEnd) {
-                    // The sync has opened its indexes, too: thousands of quiet logs must not keep what it took.
-                    next.closeIdleFiles(0);
-                }
-                syncNext(due);
-            }));
+            next.flush()
+                    .whenComplete((ignored, failure) -> context.diskThreads().execute(() -> {
+                        if (next.view().logEndOffset() == logEnd) {
+                            // The sync has opened its indexes, too: thousands of quiet logs must not keep what it took.
+                            next.closeIdleFiles(0);
+                        }
+                        syncNext(due);
+                    }));
         }
     }
 

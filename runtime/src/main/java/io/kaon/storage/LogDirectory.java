@@ -278,12 +278,7 @@ public final class LogDirectory {
      */
     public Compactor startCompaction(Executor threads, CompactorOptions compactorOptions) {
         Compactor started = new Compactor(
-                context,
-                state.compacted(),
-                checkpoints::writeCompacted,
-                logs::copy,
-                threads,
-                compactorOptions);
+                context, state.compacted(), checkpoints::writeCompacted, logs::copy, threads, compactorOptions);
         compactor = Optional.of(started);
         started.start();
         return started;

@@ -138,7 +138,8 @@ final class LogLoader {
         for (int index = 0; index < bases.size(); index++) {
             boolean isLast = index == bases.size() - 1;
             boolean isSound = isClean || (!isLast && bases.get(index + 1) <= soundBelow);
-            // At the recovery point itself the records are on disk; the segment's largest timestamp, which gets into its
+            // At the recovery point itself the records are on disk; the segment's largest timestamp, which gets into
+            // its
             // index when the next one begins, may not be.
             boolean isSealed = isSound && !isLast && bases.get(index + 1) != soundBelow;
             Optional<Segment> sealed = isSealed ? loader.openSealed(bases.get(index)) : Optional.empty();
@@ -179,7 +180,8 @@ final class LogLoader {
         // A preallocated file that is full has zeros behind its batches until it is sealed: nothing is missing there.
         boolean isFollowed = bases.size() > 1 && bases.get(1).longValue() == end.nextOffset();
         if (!end.isWhole()) {
-            refuseDamage(isSound && !isFollowed, baseOffset, "is damaged at position " + end.position() + ": " + end.flaw());
+            refuseDamage(
+                    isSound && !isFollowed, baseOffset, "is damaged at position " + end.position() + ": " + end.flaw());
             LOG.warnf(
                     "%s: the segment at %s is cut at position %s, offset %s: %s",
                     folder.name(), baseOffset, end.position(), end.nextOffset(), end.flaw());

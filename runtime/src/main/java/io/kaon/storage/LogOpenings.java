@@ -41,8 +41,7 @@ final class LogOpenings {
         this.checkpoints = checkpoints;
     }
 
-    CompletionStage<PartitionLog> open(
-            TopicPartition name, Uuid topicId, LogOptions logOptions, SerialExecutor owner) {
+    CompletionStage<PartitionLog> open(TopicPartition name, Uuid topicId, LogOptions logOptions, SerialExecutor owner) {
         CompletableFuture<PartitionLog> opening = new CompletableFuture<>();
         // Before the load looks whether the directory closes: one of the two sees the other.
         running.add(opening);

@@ -20,6 +20,7 @@ final class Unwritten {
     private final Deque<Segment> ended = new ArrayDeque<>();
     /** Their records are synced, and their indexes are in memory. */
     private final Deque<Segment> sealed = new ArrayDeque<>();
+
     private Optional<LeaderEpochs> epochs = Optional.empty();
 
     Unwritten(PartitionFolder folder) {

@@ -261,8 +261,7 @@ class LegacyProtocolTest {
     }
 
     private long endOffset() {
-        ListOffsetsResponse response =
-                client.call(WireRequests.listOffsets(topic, -1), 1, ListOffsetsResponse.class);
+        ListOffsetsResponse response = client.call(WireRequests.listOffsets(topic, -1), 1, ListOffsetsResponse.class);
         return response.topics().get(0).partitions().get(0).offset();
     }
 }

@@ -55,9 +55,8 @@ final class ShardAwayTest {
     void shouldWriteAwayWhatACommitStarts() {
         // Given
         log.commitsAtOnce = false;
-        log.owner.execute(() -> state.writer
-                .write(List.of("first"))
-                .thenAccept(done -> state.writer.write(List.of("next"))));
+        log.owner.execute(
+                () -> state.writer.write(List.of("first")).thenAccept(done -> state.writer.write(List.of("next"))));
         log.needsDisk = true;
 
         // When

@@ -74,7 +74,9 @@ final class SerialExecutorRaceTest {
 
             // Then
             boolean isDone = done.await(SECONDS, TimeUnit.SECONDS);
-            assertThat(isDone).as("seed %s: %s tasks were lost", seed, done.getCount()).isTrue();
+            assertThat(isDone)
+                    .as("seed %s: %s tasks were lost", seed, done.getCount())
+                    .isTrue();
             for (Owned owned : all) {
                 assertThat(owned.faults).as("seed %s", seed).isEmpty();
             }
@@ -171,8 +173,8 @@ final class SerialExecutorRaceTest {
                     finish(owned);
                 }
                 case CONTINUES_AWAY -> owned.owner.continueAway(() -> rest(owned));
-                case CONTINUES_AWAY_TWICE -> owned.owner.continueAway(
-                        () -> owned.go(number, () -> owned.owner.continueAway(() -> rest(owned))));
+                case CONTINUES_AWAY_TWICE ->
+                    owned.owner.continueAway(() -> owned.go(number, () -> owned.owner.continueAway(() -> rest(owned))));
                 case ASKS_ANOTHER -> finish(owned, () -> other.owner.execute(done::countDown));
                 default -> finish(owned);
             }

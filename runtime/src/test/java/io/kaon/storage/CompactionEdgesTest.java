@@ -207,7 +207,9 @@ final class CompactionEdgesTest {
 
         // Then
         fixture.storage.time.advance(10 * BACKOFF_MS);
-        assertThat(fixture.content()).filteredOn(line -> line.contains(":same=x")).hasSize(1);
+        assertThat(fixture.content())
+                .filteredOn(line -> line.contains(":same=x"))
+                .hasSize(1);
     }
 
     @Test
@@ -292,7 +294,20 @@ final class CompactionEdgesTest {
         // Given
         fixture.append(fixture.batch(
                 RecordBatchBuilder.uncompressed(),
-                "", "1", "", "2", "a", "1", "a", "", null, "gone", "b", "1", "b", null));
+                "",
+                "1",
+                "",
+                "2",
+                "a",
+                "1",
+                "a",
+                "",
+                null,
+                "gone",
+                "b",
+                "1",
+                "b",
+                null));
         fixture.roll();
 
         // When
@@ -307,7 +322,8 @@ final class CompactionEdgesTest {
     @Test
     void shouldKeepHeadersAndAnyTimestampAroundAnEndlessHorizon() {
         // Given: deltas that do not fit into 63 bits
-        fixture.use(COMPACTED.withCompaction(new CompactionOptions(0, NEVER_MS, 0, Long.MAX_VALUE))
+        fixture.use(COMPACTED
+                .withCompaction(new CompactionOptions(0, NEVER_MS, 0, Long.MAX_VALUE))
                 .withRules(rules(TimestampType.CREATE_TIME)));
         RecordBatchBuilder builder = RecordBatchBuilder.uncompressed();
         List<Long> times = List.of(-1L, 0L, 1L << 40, Long.MAX_VALUE);
@@ -401,8 +417,7 @@ final class CompactionEdgesTest {
 
     private void flip(int position) throws IOException {
         Path log = path.resolve("orders-3/00000000000000000000.log");
-        try (FileChannel channel =
-                FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
             channel.read(one, position);
             one.put(0, (byte) ~one.get(0)).flip();

@@ -46,11 +46,7 @@ final class IndexCheck {
         int[] position = {0};
         ScanEnd end = SegmentScan.visit(segment, 0, segment.baseOffset(), RULES, (BatchHeader header) -> {
             batches.add(new Batch(
-                    header.baseOffset(),
-                    header.lastOffset(),
-                    header.count(),
-                    header.maxTimestamp(),
-                    position[0]));
+                    header.baseOffset(), header.lastOffset(), header.count(), header.maxTimestamp(), position[0]));
             position[0] += header.sizeInBytes();
         });
         // A preallocated file goes on with zeros.
@@ -78,7 +74,9 @@ final class IndexCheck {
             return;
         }
         Optional<TimestampOffset> found = view.offsetForTimestamp(timestamp, view.highWatermark());
-        assertThat(found).as("timestamp %s in %s: %s of %s", timestamp, view, batches, view.segments()).isPresent();
+        assertThat(found)
+                .as("timestamp %s in %s: %s of %s", timestamp, view, batches, view.segments())
+                .isPresent();
         assertThat(found.get().offset())
                 .as("timestamp %s in %s: %s of %s", timestamp, view, batches, view.segments())
                 .isBetween(expected.baseOffset(), expected.lastOffset());

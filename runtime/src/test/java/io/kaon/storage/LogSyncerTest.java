@@ -62,8 +62,8 @@ final class LogSyncerTest {
     @Test
     void shouldHoldBackWhatFlushMessagesHeldBeforeACut() {
         // Given
-        storage.run(() -> log.reconfigure(
-                LogOptions.DEFAULT.withFlush(new FlushOptions(2, Long.MAX_VALUE, Durability.OS))));
+        storage.run(() ->
+                log.reconfigure(LogOptions.DEFAULT.withFlush(new FlushOptions(2, Long.MAX_VALUE, Durability.OS))));
         append("d", "e", "f");
         long before = acknowledgeableEnd();
 
@@ -120,8 +120,7 @@ final class LogSyncerTest {
 
     private void append(String... values) {
         for (String value : values) {
-            storage.run(() -> log.append(
-                    StorageFixture.batch(storage.time.wallMs(), value), AppendOrigin.CLIENT, 0));
+            storage.run(() -> log.append(StorageFixture.batch(storage.time.wallMs(), value), AppendOrigin.CLIENT, 0));
         }
     }
 

@@ -243,7 +243,8 @@ final class SimulatedTable implements SimulatedLog {
 
     /** A marker made the producer known again whose records were deleted, or are old: then it has to begin anew, as in Kafka. */
     private boolean isForgotten(SimulatedProducer producer, Rejected rejected) {
-        if (rejected.code() != ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER || producer.sent().isEmpty()) {
+        if (rejected.code() != ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER
+                || producer.sent().isEmpty()) {
             return false;
         }
         SimulatedProducer.Sent last = producer.sent().getLast();
@@ -291,8 +292,7 @@ final class SimulatedTable implements SimulatedLog {
             Map.Entry<Long, Short> ended = transactions.get(random.nextInt(transactions.size()));
             boolean commits = random.nextBoolean();
             ControlRecordType type = commits ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
-            ByteBuffer marker =
-                    new TransactionMarker(ended.getKey(), ended.getValue(), type, 0).toBatch(time.wallMs());
+            ByteBuffer marker = new TransactionMarker(ended.getKey(), ended.getValue(), type, 0).toBatch(time.wallMs());
             long end = model.end();
             if (isStored(append(marker, AppendOrigin.COORDINATOR), marker, end)) {
                 model.addMarker(ended.getKey(), commits);

@@ -59,8 +59,7 @@ final class StrayRaceTest {
                 runOne(work, random);
             }
             PartitionLog log = join(opening);
-            CompletableFuture<Void> written =
-                    CompletableFuture.runAsync(() -> append(log, "new"), storage.owner());
+            CompletableFuture<Void> written = CompletableFuture.runAsync(() -> append(log, "new"), storage.owner());
             while (!work.isEmpty()) {
                 runOne(work, random);
             }
@@ -92,8 +91,7 @@ final class StrayRaceTest {
 
                 // When
                 CompletionStage<Integer> strays = storage.directory().removeStray((name, id) -> id.equals(nextId));
-                PartitionLog log =
-                        join(storage.directory().openLog(NAME, nextId, LogOptions.DEFAULT, storage.owner()));
+                PartitionLog log = join(storage.directory().openLog(NAME, nextId, LogOptions.DEFAULT, storage.owner()));
                 storage.run(() -> append(log, "new"));
                 join(strays);
                 join(log.flush());

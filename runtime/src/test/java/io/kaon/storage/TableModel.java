@@ -212,9 +212,7 @@ final class TableModel {
                 .as("log end offset")
                 .isBetween(isWhole ? Math.max(end, start) : syncedEnd, Math.max(end, start));
         boolean isGone = syncedEnd == 0 && view.logEndOffset() == 0;
-        assertThat(view.logStartOffset())
-                .as("log start offset")
-                .isBetween(isGone ? 0 : syncedStart, start);
+        assertThat(view.logStartOffset()).as("log start offset").isBetween(isGone ? 0 : syncedStart, start);
         start = view.logStartOffset();
         assertThat(view.logEndOffset() == start || isBatchStart(view.logEndOffset()))
                 .as("%s is where a batch begins", view.logEndOffset())

@@ -43,14 +43,14 @@ final class TableReader {
         assertThat(view.lastStableOffset())
                 .as("last stable offset of %s", view)
                 .isLessThanOrEqualTo(model.stableLimit(view.logStartOffset(), view.highWatermark()))
-                .isGreaterThanOrEqualTo(
-                        Math.max(view.logStartOffset(), model.stableLimit(0, view.highWatermark())));
+                .isGreaterThanOrEqualTo(Math.max(view.logStartOffset(), model.stableLimit(0, view.highWatermark())));
         return found.size() < model.records().tailMap(model.start()).size();
     }
 
     private void read() {
-        List<AbortedTransaction> aborted = new ArrayList<>(
-                view.abortedTransactions(view.logStartOffset(), view.lastStableOffset()).orElseThrow());
+        List<AbortedTransaction> aborted =
+                new ArrayList<>(view.abortedTransactions(view.logStartOffset(), view.lastStableOffset())
+                        .orElseThrow());
         Set<Long> abortedProducers = new HashSet<>();
         for (RecordBatch batch : batches()) {
             while (!aborted.isEmpty() && aborted.get(0).firstOffset() <= batch.lastOffset()) {
@@ -109,7 +109,9 @@ final class TableReader {
     }
 
     private static String text(ByteBuffer bytes) {
-        return bytes == null ? null : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        return bytes == null
+                ? null
+                : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 
     /** What was never below the last stable offset, and the active segment. */

@@ -145,8 +145,7 @@ public final class DownConverter {
 
         private void add(RecordBatch batch) throws IOException {
             if (!batch.isCrcValid()) {
-                throw new MalformedBatchException(
-                        "the CRC of the batch at offset " + batch.baseOffset() + " is wrong");
+                throw new MalformedBatchException("the CRC of the batch at offset " + batch.baseOffset() + " is wrong");
             }
             builder.timestampType(batch.timestampType());
             if (batch.compression() == CompressionType.NONE) {

@@ -78,8 +78,8 @@ final class FetchResponseBuilder {
     private PartitionData data(FetchHandler.Piece piece, PartitionReadResult result) {
         PartitionData data = new PartitionData()
                 .setPartitionIndex(piece.target().key().partition())
-                .setErrorCode(StorageErrors.inFetch(result.error(), context.version())
-                        .code())
+                .setErrorCode(
+                        StorageErrors.inFetch(result.error(), context.version()).code())
                 .setHighWatermark(result.highWatermark())
                 .setLastStableOffset(result.lastStableOffset())
                 .setLogStartOffset(result.logStartOffset())

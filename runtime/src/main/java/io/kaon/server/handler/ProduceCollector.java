@@ -39,8 +39,7 @@ final class ProduceCollector {
      * @param version of the request
      * @param finish adds what depends on the whole response
      */
-    ProduceCollector(
-            ProduceResponse response, boolean answers, short version, UnaryOperator<ProduceResponse> finish) {
+    ProduceCollector(ProduceResponse response, boolean answers, short version, UnaryOperator<ProduceResponse> finish) {
         this.response = response;
         this.answers = answers;
         this.version = version;

@@ -112,7 +112,9 @@ public final class Segment {
 
     /** Whether the next batches can be noted without opening a file. Owner. */
     public boolean isOpenToNote() {
-        return offsetIndex.entries().hasRoomAtHand() && timeIndex.isKnown() && timeIndex.entries().hasRoomAtHand();
+        return offsetIndex.entries().hasRoomAtHand()
+                && timeIndex.isKnown()
+                && timeIndex.entries().hasRoomAtHand();
     }
 
     /**

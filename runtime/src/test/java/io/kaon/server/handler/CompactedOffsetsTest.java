@@ -144,8 +144,8 @@ class CompactedOffsetsTest {
                 .toCompletableFuture()
                 .join();
         try (DiskThreads busy = new DiskThreads("busy", 1)) {
-            ShardLog log = new PartitionShardLog(
-                    ((PartitionLookup.Found) lookup).partition(), busy, new StandardCodecs());
+            ShardLog log =
+                    new PartitionShardLog(((PartitionLookup.Found) lookup).partition(), busy, new StandardCodecs());
             CountDownLatch release = new CountDownLatch(1);
             busy.execute(() -> await(release));
 

@@ -91,8 +91,8 @@ class LegacyCompactionTest {
     }
 
     private List<String> read(int version, long offset) {
-        FetchResponse response = topic.broker.call(
-                ApiKey.FETCH, version, Batches.fetch(SettingsFixture.TOPIC, Uuid.ZERO, offset));
+        FetchResponse response =
+                topic.broker.call(ApiKey.FETCH, version, Batches.fetch(SettingsFixture.TOPIC, Uuid.ZERO, offset));
         PartitionData partition = response.responses().get(0).partitions().get(0);
         assertThat(partition.errorCode()).isZero();
         List<String> read = LegacyMessages.read(partition.records().toBuffer());
