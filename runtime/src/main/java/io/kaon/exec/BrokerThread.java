@@ -23,6 +23,11 @@ public final class BrokerThread {
         }
     }
 
+    /** Ends what {@link #adopt} began: for a thread that goes on with something else. Outside any owner's task. */
+    public static void release() {
+        CURRENT.remove();
+    }
+
     /** Whether the calling thread is the broker's own. */
     public static boolean isCurrent() {
         return CURRENT.get() != null;

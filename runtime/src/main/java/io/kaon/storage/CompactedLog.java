@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletionStage;
 final class CompactedLog {
     private final LogCore core;
     private final LogRoller roller;
+    /** Of the last round's snapshot, −1 for none in this life. Owner. */
+    private long snapshotOffset = -1;
 
     CompactedLog(LogCore core, LogRoller roller) {
         this.core = core;
@@ -45,6 +48,36 @@ final class CompactedLog {
             });
         });
         return result;
+    }
+
+    /**
+     * Writes the producers down as they are at the log's end. Compaction takes markers away, so that nobody may have to
+     * replay a transaction from a snapshot in which it was still open: without its marker it would never end.
+     */
+    CompletionStage<Void> snapshotProducers() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        core.owner().execute(() -> {
+            long endOffset = core.state().offsets().logEnd();
+            core.files()
+                    .snapshot(endOffset, core.state().producers().entries())
+                    .whenComplete((ignored, failure) ->
+                            core.owner().execute(() -> onSnapshot(endOffset, Optional.ofNullable(failure), result)));
+        });
+        return result;
+    }
+
+    private void onSnapshot(long endOffset, Optional<Throwable> failure, CompletableFuture<Void> result) {
+        if (failure.isPresent()) {
+            result.completeExceptionally(failure.get());
+            return;
+        }
+        boolean isSegments =
+                core.state().chain().segments().stream().anyMatch(segment -> segment.baseOffset() == snapshotOffset);
+        if (snapshotOffset >= 0 && snapshotOffset != endOffset && !isSegments) {
+            core.files().forgetSnapshot(snapshotOffset);
+        }
+        snapshotOffset = endOffset;
+        result.complete(null);
     }
 
     /** The producers that are known now, by their id. */

@@ -63,10 +63,11 @@ final class CompactionRound {
 
     /**
      * Makes durable what decides on the fate of transactions, which lies behind what is compacted: if the power took a
-     * commit away after an older value was dropped for a newer one, that one might be aborted, and both were lost.
+     * commit away after an older value was dropped for a newer one, that one might be aborted, and both were lost. And
+     * the producers as of now, because a marker that is compacted away cannot end a transaction any more.
      */
     CompletionStage<Void> settle() {
-        return log.flush();
+        return log.flush().thenCompose(synced -> log.compaction().snapshotProducers());
     }
 
     /** Asks the log's owner what it needs to know and is ready for {@link #next}. */

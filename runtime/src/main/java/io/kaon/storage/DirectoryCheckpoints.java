@@ -19,6 +19,8 @@ final class DirectoryCheckpoints {
     private final SerialExecutor owner;
     /** Writes of recovery points and log start offsets for which somebody waits. */
     private final SharedWrite awaited;
+
+    private final SharedWrite awaitedHighWatermarks;
     /** Whether the directory may be somebody else's by now. Of the owner. */
     private boolean hasEnded;
 
@@ -30,6 +32,7 @@ final class DirectoryCheckpoints {
         this.diskThreads = diskThreads;
         this.owner = new SerialExecutor("the checkpoints of " + path, diskThreads);
         this.awaited = new SharedWrite(this::inTurn, this::writeAwaited, this::onFailure);
+        this.awaitedHighWatermarks = new SharedWrite(this::inTurn, this::writeAwaitedHighWatermarks, this::onFailure);
     }
 
     private void writeAwaited() throws IOException {
@@ -37,6 +40,13 @@ final class DirectoryCheckpoints {
             throw new IOException("the data directory is closed");
         }
         state.writeCheckpoints(logs.open());
+    }
+
+    private void writeAwaitedHighWatermarks() throws IOException {
+        if (hasEnded) {
+            throw new IOException("the data directory is closed");
+        }
+        state.writeHighWatermarks(logs.open());
     }
 
     private void onFailure(IOException failure) {
@@ -48,6 +58,11 @@ final class DirectoryCheckpoints {
     /** Writes recovery points and log start offsets; completes when what is true now is written. */
     CompletionStage<Void> request() {
         return awaited.request();
+    }
+
+    /** The same, and the high watermarks. */
+    CompletionStage<Void> requestAll() {
+        return awaited.request().thenCompose(written -> awaitedHighWatermarks.request());
     }
 
     void write() {

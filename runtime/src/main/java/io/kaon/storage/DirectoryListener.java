@@ -26,7 +26,7 @@ record DirectoryListener(DirectoryState state, KnownLogs logs, DirectoryHealth h
 
     @Override
     public CompletionStage<Void> onCompaction(TopicPartition name) {
-        return checkpoints.request();
+        return checkpoints.requestAll();
     }
 
     @Override

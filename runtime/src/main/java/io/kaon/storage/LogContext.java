@@ -53,8 +53,9 @@ record LogContext(
         CompletionStage<Void> onLogStartOffset(TopicPartition name);
 
         /**
-         * The log is going to be compacted: complete when the checkpoint has its recovery point, because a recovery takes
-         * offsets that are missing behind that for lost.
+         * The log is going to be compacted: complete when the checkpoints have its recovery point, because a recovery takes
+         * offsets that are missing behind that for lost, and its high watermark, because the producers are read again from
+         * before that, and a transaction whose marker was compacted would stay open.
          */
         CompletionStage<Void> onCompaction(TopicPartition name);
 

@@ -303,6 +303,16 @@ final class LogFiles {
         return inTurn(work, health::onFailure);
     }
 
+    /** Writes down the producers as they are at the log's end, durably. */
+    CompletableFuture<Void> snapshot(long endOffset, List<ProducerEntry> producers) {
+        return attempt(() -> folder.writeSnapshot(endOffset, producers));
+    }
+
+    /** Takes away a snapshot that nobody needs any more. */
+    void forgetSnapshot(long offset) {
+        attempt(() -> context.disk().delete(folder.files().path(offset, SegmentFiles.SNAPSHOT)));
+    }
+
     /** Work that may fail, for lack of room say, and is tried again: only a sync that failed takes the log offline. */
     private CompletableFuture<Void> attempt(DiskLane.Work work) {
         return inTurn(work, failure -> {

@@ -116,8 +116,9 @@ final class ProducerLoader {
             context.disk().syncDirectory(folder.path());
         }
         SortedSet<Long> usable = new TreeSet<>(found.headSet(offsets.logEnd() + 1));
-        removeStray(usable, segments);
-        usable = new TreeSet<>(usable.headSet(lastStart(segments, offsets) + 1));
+        long lastStart = lastStart(segments, offsets);
+        removeStray(usable, segments, lastStart);
+        usable = new TreeSet<>(usable.headSet(lastStart + 1));
         // Of the batches between an older one and the first that are left nobody would tell.
         usable.headSet(segments.isEmpty() ? offsets.logStart() : segments.get(0).baseOffset())
                 .clear();
@@ -142,14 +143,17 @@ final class ProducerLoader {
     }
 
     /**
-     * A snapshot that is not at the beginning of a segment was made by a clean end; of those, only the newest
-     * counts.
+     * A snapshot that is not at the beginning of a segment was made by a clean end or by a round of compaction; of
+     * those, only the newest counts, and the newest that may be used.
      */
-    private void removeStray(SortedSet<Long> snapshots, List<Segment> segments) throws IOException {
-        Set<Long> bases = new HashSet<>();
-        segments.forEach(segment -> bases.add(segment.baseOffset()));
+    private void removeStray(SortedSet<Long> snapshots, List<Segment> segments, long lastStart) throws IOException {
+        Set<Long> kept = new HashSet<>();
+        segments.forEach(segment -> kept.add(segment.baseOffset()));
+        if (!snapshots.headSet(lastStart + 1).isEmpty()) {
+            kept.add(snapshots.headSet(lastStart + 1).last());
+        }
         for (long offset : List.copyOf(snapshots)) {
-            if (offset != snapshots.last() && !bases.contains(offset)) {
+            if (offset != snapshots.last() && !kept.contains(offset)) {
                 context.disk().delete(folder.files().path(offset, SegmentFiles.SNAPSHOT));
                 snapshots.remove(offset);
             }

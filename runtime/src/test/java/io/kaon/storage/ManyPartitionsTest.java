@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
+import io.kaon.sim.InTurn;
 import io.kaon.telemetry.Metrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldKeepNoFileOpenForPartitionsThatNobodyUses() {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         for (int index = 0; index < PARTITIONS; index++) {
             storage.appendValues(open(storage, index), "a");
         }
@@ -49,7 +50,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldOpenNothingAtTheStartAndLeaveNothingOpenWherePartitionsAreOnlyLookedAt() {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         for (int index = 0; index < PARTITIONS; index++) {
             storage.appendValues(open(storage, index), "a");
         }
@@ -70,7 +71,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldGoOnWithALogWhoseFilesWereClosed() {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         PartitionLog log = storage.log();
         storage.appendValues(log, "a");
         storage.time.advance(LONG_IDLE_MS);
@@ -91,7 +92,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldKeepFilesOpenThatAreUsed() {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         PartitionLog log = storage.log();
 
         // When
@@ -109,7 +110,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldJudgeRetentionOfAClosedPartitionByItsFiles() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         storage.appendValues(storage.log(), "a");
         storage.restart();
 
@@ -135,7 +136,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldSyncALogThatHasGoneQuiet() {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         PartitionLog log = storage.log();
         storage.appendValues(log, "a", "b");
 
@@ -151,7 +152,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldNotWaitForTheDiskInARecoveryThatFindsEverythingWhole() {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         storage.appendValues(storage.log(), "a", "b");
         storage.crash();
         int forces = disk.forces;
@@ -170,7 +171,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldListWhatNeedsRecoveryUntilItIsOpened() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         storage.appendValues(open(storage, 0), "a");
         storage.appendValues(open(storage, 1), "a");
         storage.crash();
@@ -186,7 +187,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldEndCleanAlthoughAPartitionIsDamaged() throws Exception {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         storage.appendValues(open(storage, 0), "a");
         storage.appendValues(open(storage, 1), "a");
         storage.restart();
@@ -207,7 +208,7 @@ final class ManyPartitionsTest {
     @Test
     void shouldPutNothingAwayOfATopicThatWasMadeAgainWhileItLooksForStrays() {
         // Given
-        StorageFixture storage = new StorageFixture(path, disk);
+        StorageFixture storage = new StorageFixture(path, disk, new InTurn());
         storage.appendValues(storage.log(), "old");
         storage.restart();
         Uuid nextId = new Uuid(1, 1);

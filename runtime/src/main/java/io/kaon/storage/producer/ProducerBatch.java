@@ -26,7 +26,9 @@ public record ProducerBatch(
                 batch.baseSequence(),
                 batch.lastOffsetDelta(),
                 batch.maxTimestamp(),
-                batch.isTransactional());
+                // Compaction leaves an empty batch for its sequence; the transaction is over, and its marker may be
+                // gone.
+                batch.isTransactional() && batch.count() > 0);
     }
 
     int lastSequence() {
