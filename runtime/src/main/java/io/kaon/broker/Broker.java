@@ -2,6 +2,7 @@
 package io.kaon.broker;
 
 import io.kaon.network.InJvmCaller;
+import io.kaon.telemetry.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -100,6 +101,14 @@ public final class Broker implements AutoCloseable {
      */
     public InJvmCaller connect(String clientId) {
         return parts.connect(clientId);
+    }
+
+    /**
+     * What the broker tells about itself now: {@link io.kaon.telemetry.MetricCatalogue} has the names. Any thread; cheap
+     * enough for each second.
+     */
+    public List<Metrics.Sample> metrics() {
+        return parts.logs().metrics().samples();
     }
 
     /** Whether {@link #close} was called. */

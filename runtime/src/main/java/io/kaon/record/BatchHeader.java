@@ -115,6 +115,14 @@ public sealed class BatchHeader implements BatchOutcome permits RecordBatch {
         return baseSequence == NO_SEQUENCE ? NO_SEQUENCE : Sequences.add(baseSequence, lastOffsetDelta());
     }
 
+    /**
+     * The largest timestamp of the records that are here, ms, −1 for none. Compaction leaves batches without records,
+     * whose header still tells what was there: no search by time may end at one.
+     */
+    public final long maxRecordTimestamp() {
+        return count() == 0 ? BatchFormat.NO_TIMESTAMP : maxTimestamp();
+    }
+
     /** How many records the batch says it has. */
     public final int count() {
         return buffer.getInt(position + COUNT_AT);

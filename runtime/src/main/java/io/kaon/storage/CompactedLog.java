@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** What compaction asks of a log's owner. Any thread. */
 final class CompactedLog {
@@ -51,19 +52,34 @@ final class CompactedLog {
     }
 
     /**
-     * Writes the producers down as they are at the log's end. Compaction takes markers away, so that nobody may have to
-     * replay a transaction from a snapshot in which it was still open: without its marker it would never end.
+     * Makes the log durable, then the producers as they were at the end of what is durable then. Compaction takes
+     * markers away, so that nobody may have to replay a transaction from a snapshot in which it was still open: without
+     * its marker it would never end.
+     *
+     * @param flush syncs the log and its indexes as of the call
      */
-    CompletionStage<Void> snapshotProducers() {
+    CompletionStage<Void> settle(Supplier<CompletionStage<Void>> flush) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         core.owner().execute(() -> {
             long endOffset = core.state().offsets().logEnd();
-            core.files()
-                    .snapshot(endOffset, core.state().producers().entries())
+            List<ProducerEntry> producers = core.state().producers().entries();
+            flush.get()
+                    .thenCompose(synced -> snapshot(endOffset, producers))
                     .whenComplete((ignored, failure) ->
                             core.owner().execute(() -> onSnapshot(endOffset, Optional.ofNullable(failure), result)));
         });
         return result;
+    }
+
+    /** Decided by the owner: a log that is deleted by then has no folder for it any more. */
+    private CompletionStage<Void> snapshot(long endOffset, List<ProducerEntry> producers) {
+        return CompletableFuture.supplyAsync(
+                        () -> core.health().isOnline()
+                                ? core.files().snapshot(endOffset, producers)
+                                : CompletableFuture.<Void>failedFuture(
+                                        new IOException(core.folder().name() + " is closed")),
+                        core.owner())
+                .thenCompose(written -> written);
     }
 
     private void onSnapshot(long endOffset, Optional<Throwable> failure, CompletableFuture<Void> result) {

@@ -67,7 +67,7 @@ final class CompactionRound {
      * the producers as of now, because a marker that is compacted away cannot end a transaction any more.
      */
     CompletionStage<Void> settle() {
-        return log.flush().thenCompose(synced -> log.compaction().snapshotProducers());
+        return log.compaction().settle(log::flush);
     }
 
     /** Asks the log's owner what it needs to know and is ready for {@link #next}. */

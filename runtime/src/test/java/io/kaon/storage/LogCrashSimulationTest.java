@@ -53,10 +53,11 @@ final class LogCrashSimulationTest {
     /**
      * 11: a hole in a compacted log after a loss of power; 24: a time index without its last entry; 5075: a value dropped
      * for one whose commit was lost; 5240: a transaction open for good, because its marker was compacted; 900028: a
-     * checkpoint written after the end.
+     * checkpoint written after the end; 900184, 900004, 900361: the producers' snapshot of a round of compaction, which was
+     * missing, then newer than the index of aborted transactions, then written for a log that was gone.
      */
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {11, 24, 5075, 5240, 900_028})
+    @ValueSource(longs = {11, 24, 5075, 5240, 900_004, 900_028, 900_184, 900_361})
     void shouldNotFailAgainWhereItOnceDid(long seed) throws IOException {
         // Given
         try (LogCrashSimulation simulation = new LogCrashSimulation(seed)) {

@@ -75,7 +75,7 @@ final class CleanedSegment {
         }
         for (RecordBatch batch : BatchReader.split(batches).batches()) {
             BatchPlace place = new BatchPlace(segment.sizeInBytes(), batch.sizeInBytes(), batch.lastOffset());
-            segment.note(place, batch.maxTimestamp(), indexIntervalBytes);
+            segment.note(place, batch.maxRecordTimestamp(), indexIntervalBytes);
         }
     }
 

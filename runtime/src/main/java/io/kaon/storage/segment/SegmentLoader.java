@@ -307,13 +307,9 @@ public record SegmentLoader(SegmentFiles files) {
         }
         write(segment.offsetIndex().entries(), pending.offsets());
         write(segment.timeIndex().entries(), pending.times());
-        if (pending.transactions().bytes().hasRemaining()) {
-            // For who looks at the files. It needs no sync before the segment ends: a crash has it made again from the
-            // snapshot at the segment's beginning on.
-            SparseIndexPending transactions = pending.transactions();
-            segment.transactionIndex()
-                    .entries()
-                    .write(new SparseIndex.Pending(transactions.position(), transactions.bytes()));
+        if (segment.hasAborted()) {
+            // A snapshot of the producers that compaction makes behind this relies on it.
+            write(segment.transactionIndex().entries(), pending.transactions());
         }
     }
 

@@ -33,7 +33,7 @@ public final class SegmentScan {
         return scan(segment, from, nextOffset, rules, (header, position) -> {
             BatchPlace place = new BatchPlace(position, header.sizeInBytes(), header.lastOffset());
             visitor.onBatch(header);
-            segment.note(place, header.maxTimestamp(), rules.indexIntervalBytes());
+            segment.note(place, header.maxRecordTimestamp(), rules.indexIntervalBytes());
         });
     }
 
