@@ -37,6 +37,7 @@ class ArchitectureTest {
             "net.jpountz.", Set.of("record.codec"),
             "org.xerial.", Set.of("record.codec"),
             "com.github.luben.", Set.of("record.codec"),
+            "com.google.re2j.", Set.of("coordinator.group"),
             "org.apache.kafka.", Set.of());
 
     private static Map<String, Set<String>> allowed;
