@@ -3,6 +3,7 @@ package io.kaon.it;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kaon.it.client.ToolSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,16 @@ final class Strangers {
     private static final Path SCRIPTS = Path.of(System.getProperty("kaon.scripts.dir"));
     private static final boolean REQUIRED = "required".equals(System.getProperty("kaon.clients"));
 
+    /** Kafka's tools by the names of the scripts that start them. */
+    private static final Map<String, String> TOOLS = Map.of(
+            "kafka-configs", "kafka.admin.ConfigCommand",
+            "kafka-console-consumer", "org.apache.kafka.tools.consumer.ConsoleConsumer",
+            "kafka-consumer-groups", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
+            "kafka-features", "org.apache.kafka.tools.FeatureCommand",
+            "kafka-groups", "org.apache.kafka.tools.GroupsCommand",
+            "kafka-topics", "org.apache.kafka.tools.TopicCommand",
+            "kafka-transactions", "org.apache.kafka.tools.TransactionsCommand");
+
     private Strangers() {}
 
     /** One of Kafka's own command-line tools, by its main class. */
@@ -23,16 +34,55 @@ final class Strangers {
 
     /** One of Kafka's own command-line tools, reading lines from its standard input. */
     static Command toolWithInput(String input, String mainClass, String... arguments) {
-        List<String> words = new ArrayList<>(List.of(
+        List<String> words = toolWords("", mainClass);
+        words.addAll(List.of(arguments));
+        return Command.run(words, input, Map.of());
+    }
+
+    private static List<String> toolWords(String classPath, String mainClass) {
+        return new ArrayList<>(List.of(
                 java(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                CLIENTS + "/tools/*",
+                classPath + CLIENTS + "/tools/*",
                 mainClass));
-        words.addAll(List.of(arguments));
-        return Command.run(words, input, Map.of());
+    }
+
+    /**
+     * Several of Kafka's tools in one process, under the names they have for users; also the commands of
+     * {@link ToolSession}. What each printed and its exit code.
+     */
+    static List<Command> tools(String bootstrap, String... commands) {
+        StringBuilder input = new StringBuilder();
+        for (String command : commands) {
+            String[] nameAndRest = command.split(" ", 2);
+            String mainClass = TOOLS.get(nameAndRest[0]);
+            input.append(
+                            mainClass == null
+                                    ? nameAndRest[0] + " " + bootstrap
+                                    : mainClass + " --bootstrap-server " + bootstrap)
+                    .append(' ')
+                    .append(nameAndRest[1])
+                    .append('\n');
+        }
+        String printed = Command.run(
+                        toolWords(Path.of("target", "test-classes") + ":", ToolSession.class.getName()),
+                        input.toString(),
+                        Map.of())
+                .succeeded();
+        List<Command> ended = new ArrayList<>();
+        int from = 0;
+        for (String ignored : commands) {
+            int end = printed.indexOf(ToolSession.END, from);
+            int codeAt = end + ToolSession.END.length();
+            int lineEnd = printed.indexOf('\n', codeAt);
+            ended.add(new Command(
+                    Integer.parseInt(printed.substring(codeAt, lineEnd).trim()), printed.substring(from, end)));
+            from = lineEnd + 1;
+        }
+        return ended;
     }
 
     /**
@@ -46,6 +96,11 @@ final class Strangers {
 
     static List<String> clientWords(String release, Class<?> program, String... arguments) {
         return clientWords(release, "codecs", program, arguments);
+    }
+
+    /** An application of Kafka Streams with the kafka-clients of its own release. */
+    static List<String> streamsWords(Class<?> program, String... arguments) {
+        return clientWords("streams", program, arguments);
     }
 
     private static List<String> clientWords(String release, String codecs, Class<?> program, String... arguments) {
@@ -72,6 +127,13 @@ final class Strangers {
         return Command.run(clientWords(version, "old-codecs", program, arguments));
     }
 
+    /** The same, whether the release is one of today's ({@code old}, {@code new}) or a version of long ago. */
+    static Command anyClient(String release, Class<?> program, String... arguments) {
+        return Character.isDigit(release.charAt(0))
+                ? oldClient(release, program, arguments)
+                : client(release, program, arguments);
+    }
+
     /** kcat, fed with {@code input}. */
     static Command kcat(String input, String... arguments) {
         List<String> words = new ArrayList<>(List.of("kcat"));
@@ -86,6 +148,16 @@ final class Strangers {
         requireOrSkip(
                 "kafka-python",
                 Command.run(List.of("/usr/bin/python3", "-c", "import kafka")).exitCode() == 0);
+        return script("/usr/bin/python3", script, arguments);
+    }
+
+    /** A script over Debian's confluent-kafka, which is librdkafka. */
+    static Command confluentPython(String script, String... arguments) {
+        requireOrSkip(
+                "confluent-kafka",
+                Command.run(List.of("/usr/bin/python3", "-c", "import confluent_kafka"))
+                                .exitCode()
+                        == 0);
         return script("/usr/bin/python3", script, arguments);
     }
 

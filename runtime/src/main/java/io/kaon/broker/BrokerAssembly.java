@@ -9,10 +9,6 @@ import io.kaon.controller.ControllerOptions;
 import io.kaon.coordination.Journal;
 import io.kaon.coordination.file.FileJournal;
 import io.kaon.coordination.file.SoleElection;
-import io.kaon.coordinator.ShardClock;
-import io.kaon.coordinator.ShardOptions;
-import io.kaon.coordinator.group.GroupCoordinator;
-import io.kaon.coordinator.group.OffsetsTopic;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.metadata.BrokerImage;
 import io.kaon.metadata.ClusterImage;
@@ -105,16 +101,26 @@ final class BrokerAssembly {
                 options.nodeId(), images::current, logs, settings.logs(), threads.workers(), threads.timer());
         Controller controller = controller(data, settings, threads, logs, images);
         TopicCreator creator = new TopicCreator(controller, images);
-        GroupCoordinator groups = groups(settings, threads, images, creator, partitions);
-        GroupElections elections = new GroupElections(options.nodeId(), groups);
+        ProducerIds producerIds =
+                new ProducerIds(new SerialExecutor("producer ids", threads.workers()), controller, options.nodeId());
+        Coordinators coordinators = new Coordinators(new Coordinators.Ground(
+                options.nodeId(),
+                settings,
+                threads,
+                new CoordinatorTopicInCluster.Cluster(images, creator, partitions, threads.disk(), codecs),
+                producerIds));
         undo.add(() -> Waiting.quietly("the metadata journal", controller.close(), START_SECONDS));
         Waiting.on("the metadata journal", controller.start(), START_SECONDS);
 
-        ProducerIds producerIds =
-                new ProducerIds(new SerialExecutor("producer ids", threads.workers()), controller, options.nodeId());
         RequestRouter router = router(
                 settings,
-                new Handlers.ControlPlane(images, controller, creator, producerIds, groups),
+                new Handlers.ControlPlane(
+                        images,
+                        controller,
+                        creator,
+                        producerIds,
+                        coordinators.groups(),
+                        coordinators.transactions()),
                 new Handlers.DataPlane(
                         partitions,
                         new Fetcher(partitions, threads.coldReads(), threads.timer()),
@@ -133,8 +139,7 @@ final class BrokerAssembly {
                 START_SECONDS);
         // Registering may have begun new leader epochs; nothing may be opened under the old ones.
         images.subscribe(partitions);
-        images.subscribe(elections);
-        images.current().topic(OffsetsTopic.NAME).ifPresent(elections::elect);
+        coordinators.follow(images);
         createTopics(controller);
         RequestPort port = RequestPort.of(router);
         network.serve(port, sessions, listenersByName(advertised));
@@ -148,7 +153,7 @@ final class BrokerAssembly {
                 new BrokerParts.Storage(logs, upkeep, codecs),
                 controller,
                 brokerEpoch,
-                groups,
+                coordinators,
                 network,
                 new BrokerParts.Clients(vertx, port, sessions, bound, advertised));
     }
@@ -190,27 +195,6 @@ final class BrokerAssembly {
                 images,
                 election,
                 ids);
-    }
-
-    private GroupCoordinator groups(
-            Settings settings,
-            Threads threads,
-            MetadataImages images,
-            TopicCreator creator,
-            PartitionRegistry partitions) {
-        OffsetsTopic topic = new OffsetsTopicInCluster(
-                images,
-                creator,
-                partitions,
-                threads.disk(),
-                codecs,
-                settings.broker().offsetsTopicPartitions());
-        return new GroupCoordinator(
-                topic,
-                settings.groups(),
-                ShardOptions.DEFAULTS,
-                new ShardClock(threads.clock(), threads.timer()),
-                UUID::randomUUID);
     }
 
     private static RequestRouter router(Settings settings, Handlers.ControlPlane control, Handlers.DataPlane data) {

@@ -2,7 +2,6 @@
 package io.kaon.broker;
 
 import io.kaon.controller.Controller;
-import io.kaon.coordinator.group.GroupCoordinator;
 import io.kaon.network.InJvmCaller;
 import io.kaon.network.NetworkServer;
 import io.kaon.network.RequestPort;
@@ -25,7 +24,7 @@ record BrokerParts(
         Storage storage,
         Controller controller,
         long brokerEpoch,
-        GroupCoordinator groups,
+        Coordinators coordinators,
         NetworkServer network,
         Clients clients) {
 
@@ -67,13 +66,13 @@ record BrokerParts(
     }
 
     /**
-     * Ends everything, each step bounded in time: no more groups, no more requests, no more decisions, logs to disk,
+     * Ends everything, each step bounded in time: no more groups and transactions, no more requests, no more decisions, logs to disk,
      * the marker last.
      */
     void close(long seconds) {
         storage.upkeep().stop();
         // First those answers that wait for other members, or the listeners would wait for them.
-        groups.close();
+        coordinators.close();
         Waiting.quietly("the listeners", network.close(), seconds);
         Waiting.quietly("the metadata journal", controller.close(), seconds);
         Waiting.quietly("the data directory", storage.logs().close(brokerEpoch), seconds);

@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.broker;
 
+import io.kaon.coordinator.ShardOptions;
 import io.kaon.coordinator.group.GroupOptions;
+import io.kaon.coordinator.group.consumer.ConsumerGroupConfig;
+import io.kaon.coordinator.group.consumer.ConsumerGroupOptions;
+import io.kaon.coordinator.group.consumer.ConsumerGroupPorts;
+import io.kaon.coordinator.group.consumer.MigrationPolicy;
+import io.kaon.coordinator.transaction.TransactionOptions;
+import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.config.BrokerSettings;
+import io.kaon.metadata.config.EffectiveConfigs;
+import io.kaon.metadata.config.GroupConfigs;
 import io.kaon.network.NetworkOptions;
+import io.kaon.record.Compression;
+import io.kaon.record.CompressionType;
 import io.kaon.replication.TopicLogOptions;
 import io.kaon.server.ServerOptions;
+import io.kaon.server.handler.PartitionVerifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Turns settings under Kafka's names into the options of each part. Immutable, any thread. */
@@ -61,6 +75,69 @@ final class Settings {
                 broker.offsetMetadataMaxBytes(),
                 broker.offsetsRetentionMinutes() * MS_PER_MINUTE,
                 broker.offsetsRetentionCheckIntervalMs());
+    }
+
+    /** @param images what is set for a group may change while the broker runs */
+    ConsumerGroupPorts consumerGroups(Supplier<ClusterImage> images, Executor background) {
+        ConsumerGroupOptions options =
+                new ConsumerGroupOptions(
+                        broker.groupConsumerMaxSize(),
+                        broker.groupConsumerAssignors(),
+                        MigrationPolicy.of(broker.value("group.consumer.migration.policy").orElseThrow()));
+        return new ConsumerGroupPorts(
+                options,
+                groupId -> {
+                    GroupConfigs configs = GroupConfigs.of(images.get(), broker, groupId);
+                    return new ConsumerGroupConfig(
+                            configs.consumerSessionTimeoutMs(),
+                            configs.consumerHeartbeatIntervalMs(),
+                            configs.consumerAssignmentIntervalMs(),
+                            broker.groupConsumerSettlingIntervalMs());
+                },
+                images,
+                background);
+    }
+
+    TransactionOptions transactions() {
+        return new TransactionOptions(
+                broker.transactionMaxTimeoutMs(),
+                broker.transactionAbortIntervalMs(),
+                broker.transactionalIdExpirationMs(),
+                broker.transactionalIdRemovalIntervalMs());
+    }
+
+    ShardOptions groupShards() {
+        ShardOptions defaults = ShardOptions.DEFAULTS;
+        return new ShardOptions(
+                defaults.maxBatchBytes(),
+                broker.offsetsCommitTimeoutMs(),
+                broker.offsetsLoadBufferBytes(),
+                defaults.loadGraceMs());
+    }
+
+    /** How the group coordinator's records are compressed. */
+    Compression offsetsCompression() {
+        return Compression.of(CompressionType.of(broker.offsetsTopicCompressionCodec()).orElseThrow());
+    }
+
+    ShardOptions transactionShards() {
+        ShardOptions defaults = ShardOptions.DEFAULTS;
+        return new ShardOptions(
+                defaults.maxBatchBytes(),
+                defaults.commitTimeoutMs(),
+                broker.transactionLoadBufferBytes(),
+                defaults.loadGraceMs());
+    }
+
+    /** @param images whether partitions are verified may be changed while the broker runs */
+    PartitionVerifier.Options verification(Supplier<ClusterImage> images) {
+        return new PartitionVerifier.Options(
+                () -> new EffectiveConfigs(images.get(), broker)
+                        .brokerValue("transaction.partition.verification.enable")
+                        .map(Boolean::parseBoolean)
+                        .orElse(true),
+                broker.addPartitionsRetryBackoffMs(),
+                broker.addPartitionsRetryMaxMs());
     }
 
     ServerOptions server() {

@@ -6,7 +6,10 @@ import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.ConfigResource;
 import io.kaon.metadata.ConfigResource.Type;
 import io.kaon.metadata.TopicNames;
+import io.kaon.metadata.config.BrokerSettings;
 import io.kaon.metadata.config.ConfigChangeRules;
+import io.kaon.metadata.config.EffectiveConfigs;
+import io.kaon.metadata.config.GroupConfigRules;
 import io.kaon.wire.StateMessage;
 import io.kaon.wire.state.ConfigRecord;
 import java.util.ArrayList;
@@ -22,10 +25,13 @@ import java.util.TreeSet;
 /** What the two requests that change settings have in common: which resources there are, and what a change becomes. */
 final class ConfigAlteration {
     private final ClusterImage image;
+    private final EffectiveConfigs effective;
     private final List<StateMessage> records = new ArrayList<>();
 
-    ConfigAlteration(ClusterImage image) {
+    /** @param settings what the broker was started with: it bounds the settings of groups */
+    ConfigAlteration(ClusterImage image, BrokerSettings settings) {
         this.image = image;
+        this.effective = new EffectiveConfigs(image, settings);
     }
 
     /** What all accepted changes write. */
@@ -58,7 +64,9 @@ final class ConfigAlteration {
     /** Checks what a resource's settings are to be and writes the differences, or says what is wrong with them. */
     Optional<Rejected> change(ConfigResource resource, Map<String, String> after) {
         Map<String, String> before = image.configs(resource);
-        Optional<Rejected> problem = problem(resource, after, before);
+        Optional<Rejected> problem = problem(resource, after, before)
+                .or(() -> GroupConfigRules.problem(resource, after, before, effective)
+                        .map(message -> new Rejected(ErrorCode.INVALID_CONFIG, message)));
         if (problem.isPresent()) {
             return problem;
         }

@@ -5,6 +5,7 @@ import io.kaon.common.ErrorCode;
 import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.ConfigResource;
 import io.kaon.metadata.ConfigResource.Type;
+import io.kaon.metadata.config.BrokerSettings;
 import io.kaon.wire.message.AlterConfigsRequest;
 import io.kaon.wire.message.AlterConfigsRequest.AlterConfigsResource;
 import io.kaon.wire.message.AlterConfigsRequest.AlterableConfig;
@@ -20,8 +21,8 @@ import java.util.TreeMap;
 final class ConfigReplacement {
     private final ConfigAlteration alteration;
 
-    ConfigReplacement(ClusterImage image) {
-        alteration = new ConfigAlteration(image);
+    ConfigReplacement(ClusterImage image, BrokerSettings settings) {
+        alteration = new ConfigAlteration(image, settings);
     }
 
     Decision<AlterConfigsResponse> decide(AlterConfigsRequest request) {

@@ -23,6 +23,8 @@ import io.kaon.wire.message.DeleteTopicsRequest;
 import io.kaon.wire.message.DeleteTopicsResponse;
 import io.kaon.wire.message.IncrementalAlterConfigsRequest;
 import io.kaon.wire.message.IncrementalAlterConfigsResponse;
+import io.kaon.wire.message.UpdateFeaturesRequest;
+import io.kaon.wire.message.UpdateFeaturesResponse;
 import io.kaon.wire.state.ClusterRecord;
 import io.kaon.wire.state.ControllerRecord;
 import io.kaon.wire.state.ProducerIdsRecord;
@@ -124,6 +126,7 @@ public final class Controller implements ControllerElection.Listener {
             records.add(new ClusterRecord().setClusterId(options.clusterId()));
         }
         records.add(new ControllerRecord().setControllerId(options.nodeId()).setControllerEpoch(controllerEpoch));
+        records.addAll(FeatureUpdate.firstLevels(deciding));
         append(records).whenComplete((offset, failure) -> {
             if (failure == null) {
                 started.complete(null);
@@ -175,12 +178,17 @@ public final class Controller implements ControllerElection.Listener {
     }
 
     public CompletionStage<AlterConfigsResponse> alterConfigs(AlterConfigsRequest request) {
-        return decide(image -> new ConfigReplacement(image).decide(request));
+        return decide(image -> new ConfigReplacement(image, options.settings()).decide(request));
     }
 
     public CompletionStage<IncrementalAlterConfigsResponse> incrementalAlterConfigs(
             IncrementalAlterConfigsRequest request) {
-        return decide(image -> new IncrementalAlteration(image).decide(request));
+        return decide(image -> new IncrementalAlteration(image, options.settings()).decide(request));
+    }
+
+    /** @param version of the request: older ones are answered feature by feature */
+    public CompletionStage<UpdateFeaturesResponse> updateFeatures(UpdateFeaturesRequest request, short version) {
+        return decide(image -> new FeatureUpdate(image).decide(request, version));
     }
 
     /** Gives a block of producer ids to a broker. */

@@ -5,6 +5,7 @@ import io.kaon.common.ErrorCode;
 import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.ConfigResource;
 import io.kaon.metadata.ConfigResource.Type;
+import io.kaon.metadata.config.BrokerSettings;
 import io.kaon.metadata.config.ConfigChangeRules;
 import io.kaon.metadata.config.ConfigKey;
 import io.kaon.metadata.config.ConfigType;
@@ -33,8 +34,8 @@ final class IncrementalAlteration {
 
     private final ConfigAlteration alteration;
 
-    IncrementalAlteration(ClusterImage image) {
-        alteration = new ConfigAlteration(image);
+    IncrementalAlteration(ClusterImage image, BrokerSettings settings) {
+        alteration = new ConfigAlteration(image, settings);
     }
 
     Decision<IncrementalAlterConfigsResponse> decide(IncrementalAlterConfigsRequest request) {

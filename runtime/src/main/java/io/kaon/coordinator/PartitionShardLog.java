@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.coordinator;
 
+import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.exec.Cancellable;
 import io.kaon.exec.DiskThreads;
 import io.kaon.exec.SerialExecutor;
+import io.kaon.record.BatchFormat;
 import io.kaon.record.BatchReader;
 import io.kaon.record.Codecs;
+import io.kaon.record.Compression;
+import io.kaon.record.CompressionType;
 import io.kaon.record.FileSlice;
 import io.kaon.record.Record;
 import io.kaon.record.RecordBatch;
@@ -18,10 +22,12 @@ import io.kaon.storage.Appended;
 import io.kaon.storage.LogView;
 import io.kaon.storage.ReadResult;
 import io.kaon.storage.Rejected;
+import io.kaon.storage.producer.TransactionMarker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 
@@ -32,16 +38,25 @@ public final class PartitionShardLog implements ShardLog {
 
     private final Partition partition;
     private final DiskThreads disks;
+    private final Codecs codecs;
     private final RecordLimits limits;
+    private final Compression compression;
 
     /**
      * @param disks where chunks are read and parsed
      * @param codecs for batches that somebody compressed
      */
     public PartitionShardLog(Partition partition, DiskThreads disks, Codecs codecs) {
+        this(partition, disks, codecs, Compression.NONE);
+    }
+
+    /** @param compression of the batches that the shard writes */
+    public PartitionShardLog(Partition partition, DiskThreads disks, Codecs codecs, Compression compression) {
         this.partition = partition;
         this.disks = disks;
+        this.codecs = codecs;
         this.limits = RecordLimits.of(codecs);
+        this.compression = compression;
     }
 
     @Override
@@ -51,11 +66,39 @@ public final class PartitionShardLog implements ShardLog {
 
     @Override
     public ShardAppend append(List<KeyValue> records, long timestampMs) {
-        RecordBatchBuilder batch = RecordBatchBuilder.uncompressed();
+        return append(batch(builder(), records, timestampMs), AppendOrigin.COORDINATOR);
+    }
+
+    @Override
+    public ShardAppend appendTransactional(ProducerIdAndEpoch producer, List<KeyValue> records, long timestampMs) {
+        RecordBatchBuilder batch = builder()
+                .producer(producer.producerId(), producer.epoch(), BatchFormat.NO_SEQUENCE)
+                .transactional();
+        return append(batch(batch, records, timestampMs), AppendOrigin.COORDINATOR);
+    }
+
+    @Override
+    public ShardAppend appendMarker(TransactionMarker marker, boolean bumpsEpoch, long timestampMs) {
+        return append(
+                marker.toBatch(timestampMs),
+                bumpsEpoch ? AppendOrigin.COORDINATOR_BUMPING_EPOCHS : AppendOrigin.COORDINATOR);
+    }
+
+    private RecordBatchBuilder builder() {
+        return compression.type() == CompressionType.NONE
+                ? RecordBatchBuilder.uncompressed()
+                : RecordBatchBuilder.compressed(codecs, compression);
+    }
+
+    private static ByteBuffer batch(RecordBatchBuilder batch, List<KeyValue> records, long timestampMs) {
         for (KeyValue record : records) {
             batch.append(timestampMs, record.key(), record.value().orElse(null), List.of());
         }
-        AppendResult result = partition.appendInside(batch.build(), AppendOrigin.COORDINATOR);
+        return batch.build();
+    }
+
+    private ShardAppend append(ByteBuffer batch, AppendOrigin origin) {
+        AppendResult result = partition.appendInside(batch, origin);
         if (result instanceof Appended appended) {
             return new ShardAppend.Appended(appended.baseOffset());
         }
@@ -124,15 +167,36 @@ public final class PartitionShardLog implements ShardLog {
         for (RecordBatch batch : BatchReader.split(bytes).batches()) {
             nextOffset = batch.nextOffset();
             if (batch.isControl()) {
-                continue;
-            }
-            for (Record record : batch.records(limits)) {
-                if (record.offset() >= offset && record.hasKey()) {
-                    entries.add(new LogChunk.Entry(record.offset(), toKeyValue(record)));
-                }
+                marker(batch, offset).ifPresent(entries::add);
+            } else {
+                addRecords(batch, offset, entries);
             }
         }
         return new LogChunk(entries, nextOffset);
+    }
+
+    private Optional<LogChunk.Entry> marker(RecordBatch batch, long offset) {
+        if (batch.lastOffset() < offset) {
+            return Optional.empty();
+        }
+        return TransactionMarker.of(batch, limits)
+                .map(marker -> new LogChunk.Marker(
+                        batch.lastOffset(),
+                        new ProducerIdAndEpoch(marker.producerId(), marker.producerEpoch()),
+                        !marker.isAbort()));
+    }
+
+    private void addRecords(RecordBatch batch, long offset, List<LogChunk.Entry> entries) {
+        boolean isTransactional = batch.isTransactional();
+        ProducerIdAndEpoch producer = new ProducerIdAndEpoch(batch.producerId(), batch.producerEpoch());
+        for (Record record : batch.records(limits)) {
+            if (record.offset() >= offset && record.hasKey()) {
+                entries.add(
+                        isTransactional
+                                ? new LogChunk.Transactional(record.offset(), producer, toKeyValue(record))
+                                : new LogChunk.Plain(record.offset(), toKeyValue(record)));
+            }
+        }
     }
 
     private static KeyValue toKeyValue(Record record) {

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.coordinator;
 
+import static io.kaon.common.Checks.invariant;
+
 import io.kaon.common.ErrorCode;
+import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.exec.Cancellable;
+import io.kaon.storage.producer.TransactionMarker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.LongUnaryOperator;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,14 +26,16 @@ import org.jboss.logging.Logger;
  *    └───────────resigned───────────┴──▶ CLOSED
  * </pre>
  *
- * <p>Loading reads and decodes chunks where blocking is allowed and replays each in a task of its own, so that the
- * owner is never kept for long. What was appended is replayed at once; answers wait for the commit.
+ * <p>Loading reads and decodes chunks where blocking is allowed, one ahead of what the owner replays in tasks that do
+ * not keep it for long. What was appended is replayed at once; answers wait for the commit.
  *
  * @param <R> the records
  * @param <S> the state machine
  */
 final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
     private static final Logger LOG = Logger.getLogger(Shard.class);
+    /** Replayed within one task of the owner while the shard loads: about a millisecond. */
+    private static final int RECORDS_PER_TURN = 2_000;
 
     private enum Phase {
         LOADING(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS),
@@ -44,6 +51,7 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
     }
 
     private final String name;
+    private final int leaderEpoch;
     private final ShardLog log;
     private final RecordCodec<R> codec;
     private final ShardClock time;
@@ -59,8 +67,9 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
     private int replaying;
 
     /** Inside the log's owner. */
-    Shard(String name, ShardLog log, ShardKind<R, S> kind) {
+    Shard(String name, int leaderEpoch, ShardLog log, ShardKind<R, S> kind) {
         this.name = name;
+        this.leaderEpoch = leaderEpoch;
         this.log = log;
         this.codec = kind.codec();
         this.time = kind.time();
@@ -139,49 +148,91 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
     }
 
     @Override
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    @Override
     public CompletionStage<WriteResult> write(List<R> records) {
         log.owner().assertInside();
         if (phase != Phase.ACTIVE) {
             return failed(phase.answer);
         }
-        if (!records.isEmpty()) {
-            List<KeyValue> bytes = new ArrayList<>(records.size());
-            long size = 0;
-            for (R record : records) {
-                KeyValue encoded = codec.encode(record);
-                size += encoded.sizeInBytes();
-                bytes.add(encoded);
-            }
-            if (size > options.maxBatchBytes()) {
-                return failed(ErrorCode.MESSAGE_TOO_LARGE);
-            }
-            Optional<ErrorCode> refusal = append(records, bytes);
-            if (refusal.isPresent()) {
-                return failed(refusal.get());
-            }
+        if (records.isEmpty()) {
+            return afterCommitOf(writtenEndOffset);
         }
-        return afterCommitOf(writtenEndOffset);
-    }
-
-    private Optional<ErrorCode> append(List<R> records, List<KeyValue> bytes) {
-        // The log may tell us of the commit before it returns: the listener waits until the records are replayed.
-        replaying++;
-        try {
-            ShardAppend result = log.append(bytes, time.clock().wallMs());
-            if (result instanceof ShardAppend.Refused refused) {
-                LOG.warnf("%s could not write: %s %s", name, refused.error(), refused.message());
-                return Optional.of(refused.error());
-            }
-            long offset = ((ShardAppend.Appended) result).baseOffset();
+        List<KeyValue> bytes = new ArrayList<>(records.size());
+        if (!encode(records, bytes)) {
+            return failed(ErrorCode.MESSAGE_TOO_LARGE);
+        }
+        return append(nowMs -> log.append(bytes, nowMs), base -> {
+            long offset = base;
             for (R record : records) {
                 state.replay(offset++, record);
             }
-            writtenEndOffset = offset;
+            return offset;
+        });
+    }
+
+    @Override
+    public CompletionStage<WriteResult> writeTransactional(ProducerIdAndEpoch producer, List<R> records) {
+        log.owner().assertInside();
+        invariant(!records.isEmpty(), "%s has nothing to write for %s", name, producer);
+        if (phase != Phase.ACTIVE) {
+            return failed(phase.answer);
+        }
+        List<KeyValue> bytes = new ArrayList<>(records.size());
+        if (!encode(records, bytes)) {
+            return failed(ErrorCode.MESSAGE_TOO_LARGE);
+        }
+        return append(nowMs -> log.appendTransactional(producer, bytes, nowMs), base -> {
+            long offset = base;
+            for (R record : records) {
+                state.replayTransactional(offset++, producer, record);
+            }
+            return offset;
+        });
+    }
+
+    @Override
+    public CompletionStage<WriteResult> writeMarker(TransactionMarker marker, boolean bumpsEpoch) {
+        log.owner().assertInside();
+        if (phase != Phase.ACTIVE) {
+            return failed(phase.answer);
+        }
+        return append(nowMs -> log.appendMarker(marker, bumpsEpoch, nowMs), offset -> {
+            state.replayMarker(offset, marker.producerId(), marker.producerEpoch(), !marker.isAbort());
+            return offset + 1;
+        });
+    }
+
+    /** False when the batch would be larger than the topic takes. */
+    private boolean encode(List<R> records, List<KeyValue> bytes) {
+        long size = 0;
+        for (R record : records) {
+            KeyValue encoded = codec.encode(record);
+            size += encoded.sizeInBytes();
+            bytes.add(encoded);
+        }
+        return size <= options.maxBatchBytes();
+    }
+
+    /** @param replay takes the offset of the first record, answers with the one after the last */
+    private CompletionStage<WriteResult> append(LongFunction<ShardAppend> write, LongUnaryOperator replay) {
+        // The log may tell us of the commit before it returns: the listener waits until the records are replayed.
+        replaying++;
+        try {
+            ShardAppend result = write.apply(time.clock().wallMs());
+            if (result instanceof ShardAppend.Refused refused) {
+                LOG.warnf("%s could not write: %s %s", name, refused.error(), refused.message());
+                return failed(refused.error());
+            }
+            writtenEndOffset = replay.applyAsLong(((ShardAppend.Appended) result).baseOffset());
         } finally {
             replaying--;
         }
         onCommitted(log.committedOffset());
-        return Optional.empty();
+        return afterCommitOf(writtenEndOffset);
     }
 
     private CompletionStage<WriteResult> afterCommitOf(long endOffset) {
@@ -215,38 +266,67 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
         }
         if (offset >= log.endOffset()) {
             activate(offset, startNs);
-            return;
+        } else {
+            replayWhenRead(offset, read(offset), startNs);
         }
-        log.read(offset, options.loadChunkBytes())
-                .thenApply(chunk -> new Decoded<>(decode(chunk), chunk.nextOffset()))
-                .whenComplete((decoded, failure) -> inTurn(() -> {
-                    if (failure == null && decoded.nextOffset() > offset) {
-                        replay(decoded);
-                        loadFrom(decoded.nextOffset(), startNs);
-                    } else {
-                        onLoadFailed(offset, failure);
-                    }
-                }));
+    }
+
+    private CompletionStage<Decoded<R>> read(long offset) {
+        return log.read(offset, options.loadChunkBytes())
+                .thenApply(chunk -> new Decoded<>(decode(chunk), chunk.nextOffset()));
+    }
+
+    private void replayWhenRead(long offset, CompletionStage<Decoded<R>> read, long startNs) {
+        read.whenComplete((decoded, failure) -> inTurn(() -> {
+            if (phase != Phase.LOADING) {
+                return;
+            }
+            if (failure != null || decoded.nextOffset() <= offset) {
+                onLoadFailed(offset, failure);
+                return;
+            }
+            long next = decoded.nextOffset();
+            if (next < log.endOffset()) {
+                // Read and decoded on another thread while this one replays.
+                CompletionStage<Decoded<R>> ahead = read(next);
+                replay(decoded.records(), 0, () -> replayWhenRead(next, ahead, startNs));
+            } else {
+                replay(decoded.records(), 0, () -> loadFrom(next, startNs));
+            }
+        }));
     }
 
     /** On the thread that read. */
     private List<Replayable<R>> decode(LogChunk chunk) {
-        List<Replayable<R>> decoded = new ArrayList<>(chunk.records().size());
-        for (LogChunk.Entry entry : chunk.records()) {
-            Optional<R> record = codec.decode(entry.record());
-            if (record.isPresent()) {
-                decoded.add(new Replayable<>(entry.offset(), record.get()));
+        List<Replayable<R>> decoded = new ArrayList<>(chunk.entries().size());
+        for (LogChunk.Entry entry : chunk.entries()) {
+            if (entry instanceof LogChunk.Plain plain) {
+                codec.decode(plain.record())
+                        .ifPresent(record -> decoded.add(new ReplayableRecord<>(plain.offset(), record)));
+            } else if (entry instanceof LogChunk.Transactional open) {
+                codec.decode(open.record())
+                        .ifPresent(record ->
+                                decoded.add(new ReplayableTransactional<>(open.offset(), open.producer(), record)));
+            } else {
+                decoded.add(new ReplayableMarker<>((LogChunk.Marker) entry));
             }
         }
         return decoded;
     }
 
-    private void replay(Decoded<R> decoded) {
+    /** In slices: the owner may be an event loop, on which other partitions wait. */
+    private void replay(List<Replayable<R>> records, int from, Runnable then) {
         if (phase != Phase.LOADING) {
             return;
         }
-        for (Replayable<R> replayable : decoded.records()) {
-            state.replay(replayable.offset(), replayable.record());
+        int to = Math.min(from + RECORDS_PER_TURN, records.size());
+        for (int index = from; index < to; index++) {
+            records.get(index).into(state);
+        }
+        if (to < records.size()) {
+            log.owner().execute(() -> replay(records, to, then));
+        } else {
+            then.run();
         }
     }
 
@@ -281,7 +361,32 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
         }
     }
 
-    private record Replayable<R>(long offset, R record) {}
+    private interface Replayable<R> {
+        void into(ShardState<R> state);
+    }
+
+    private record ReplayableRecord<R>(long offset, R record) implements Replayable<R> {
+        @Override
+        public void into(ShardState<R> state) {
+            state.replay(offset, record);
+        }
+    }
+
+    private record ReplayableTransactional<R>(long offset, ProducerIdAndEpoch producer, R record)
+            implements Replayable<R> {
+        @Override
+        public void into(ShardState<R> state) {
+            state.replayTransactional(offset, producer, record);
+        }
+    }
+
+    private record ReplayableMarker<R>(LogChunk.Marker marker) implements Replayable<R> {
+        @Override
+        public void into(ShardState<R> state) {
+            ProducerIdAndEpoch producer = marker.producer();
+            state.replayMarker(marker.offset(), producer.producerId(), producer.epoch(), marker.committed());
+        }
+    }
 
     private record Decoded<R>(List<Replayable<R>> records, long nextOffset) {}
 }

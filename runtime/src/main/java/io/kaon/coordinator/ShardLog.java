@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.coordinator;
 
+import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.exec.Cancellable;
 import io.kaon.exec.SerialExecutor;
+import io.kaon.storage.producer.TransactionMarker;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
@@ -20,6 +22,19 @@ public interface ShardLog {
      * @param timestampMs wall time of the batch
      */
     ShardAppend append(List<KeyValue> records, long timestampMs);
+
+    /**
+     * Writes the records as one batch of the producer's transaction, without sequence numbers; otherwise like
+     * {@link #append}.
+     */
+    ShardAppend appendTransactional(ProducerIdAndEpoch producer, List<KeyValue> records, long timestampMs);
+
+    /**
+     * Writes the end of a transaction; otherwise like {@link #append}.
+     *
+     * @param bumpsEpoch whether the marker must carry a newer epoch than the records
+     */
+    ShardAppend appendMarker(TransactionMarker marker, boolean bumpsEpoch, long timestampMs);
 
     /**
      * Whether an append of up to so many bytes may have to wait for the disk: what leads to one belongs on a thread that

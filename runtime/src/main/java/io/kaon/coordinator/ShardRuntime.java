@@ -167,7 +167,7 @@ public final class ShardRuntime<R, S extends ShardState<R>> {
     }
 
     private void start(int partition, Tenure<R, S> tenure, ShardLog log) {
-        Shard<R, S> shard = new Shard<>(kind.topic() + "-" + partition, log, kind);
+        Shard<R, S> shard = new Shard<>(kind.topic() + "-" + partition, tenure.leaderEpoch, log, kind);
         tenure.onEnd(() -> log.owner().execute(shard::close));
         shard.settled().thenRun(() -> tenure.ready.complete(shard));
         shard.load();

@@ -50,6 +50,15 @@ public final class ShardTimers {
         }
     }
 
+    /** Runs, inside the shard's owner, what may write: after a hop from elsewhere, or later than this task. Any thread. */
+    public void runInTurn(Runnable task) {
+        turns.execute(task);
+    }
+
+    public boolean isScheduled(Object name) {
+        return entries.containsKey(name);
+    }
+
     /** How many timers are set. */
     public int count() {
         return entries.size();

@@ -79,7 +79,10 @@ public final class ClusterImage {
         return nextProducerId;
     }
 
-    /** The finalized level of each feature, never 0. */
+    /**
+     * The finalized level of each feature; 0 where it was switched off. A feature that is not here was never spoken of:
+     * the journal is older than the feature.
+     */
     public Map<String, Short> features() {
         return features;
     }
@@ -116,6 +119,14 @@ public final class ClusterImage {
 
     public int topicCount() {
         return topics.size();
+    }
+
+    /**
+     * Whether no topic was made or removed between the two images, as far as that can be told at once; changes of
+     * partitions do not count.
+     */
+    public boolean hasSameTopicNames(ClusterImage other) {
+        return topicNames == other.topicNames;
     }
 
     public Optional<PartitionImage> partition(TopicPartition name) {

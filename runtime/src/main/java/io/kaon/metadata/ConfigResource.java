@@ -52,6 +52,10 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
         return new ConfigResource(Type.BROKER, "");
     }
 
+    public static ConfigResource group(String id) {
+        return new ConfigResource(Type.GROUP, id);
+    }
+
     @Override
     public int compareTo(ConfigResource other) {
         int order = type.compareTo(other.type);

@@ -102,9 +102,7 @@ public final class ImageBuilder {
     }
 
     void onFeatureLevel(FeatureLevelRecord message) {
-        features = message.featureLevel() == 0
-                ? features.without(message.name())
-                : features.with(message.name(), message.featureLevel());
+        features = features.with(message.name(), message.featureLevel());
     }
 
     void onBroker(BrokerRecord message) {

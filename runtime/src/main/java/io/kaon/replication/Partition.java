@@ -15,6 +15,9 @@ import io.kaon.storage.LogOptions;
 import io.kaon.storage.LogView;
 import io.kaon.storage.PartitionLog;
 import io.kaon.storage.Rejected;
+import io.kaon.storage.producer.ProducerBatch;
+import io.kaon.storage.producer.ProducerEntry;
+import io.kaon.storage.producer.VerificationGuard;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,6 +56,17 @@ public final class Partition {
 
     private final Deque<Operation> untilOpen = new ArrayDeque<>();
     private final AppendAnswers answers;
+    private final VerifiedAppends verified = new VerifiedAppends(new VerifiedAppends.Port() {
+        @Override
+        public void later(Runnable task) {
+            owner().execute(task);
+        }
+
+        @Override
+        public void append(TransactionalBatch batch, VerificationGuard guard, Runnable then) {
+            owner().execute(() -> appendVerified(batch, guard, then));
+        }
+    });
     private final List<LongConsumer> commitListeners = new ArrayList<>();
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
     private final OpeningTrouble trouble;
@@ -148,27 +162,80 @@ public final class Partition {
         CompletableFuture<AppendResult> answer = new CompletableFuture<>();
         submit(new Operation(
                 open -> open.needsDisk(records),
-                ignored -> {
-                    AppendResult result = appendInside(records, origin);
-                    if (result instanceof Appended appended && safeEnd(acks) <= appended.lastOffset()) {
-                        answers.add(appended, acks, timeoutMs, answer);
-                    } else {
-                        answer.complete(result);
-                    }
-                },
+                ignored -> answerWhenSafe(appendInside(records, origin), acks, timeoutMs, answer),
                 error -> answer.complete(rejected(error)),
                 answer));
         return answer;
     }
 
+    /**
+     * The same for a producer's batch of a transaction. One that would begin the transaction here waits, with what comes
+     * behind it from the same producer, until the coordinator has said through the gate that it knows of it (KIP-890).
+     *
+     * @param header what the batch says of its producer; need not be checked
+     */
+    public CompletionStage<AppendResult> append(
+            ByteBuffer records, Acks acks, int timeoutMs, ProducerBatch header, TransactionGate gate) {
+        CompletableFuture<AppendResult> answer = new CompletableFuture<>();
+        TransactionalBatch batch = new TransactionalBatch(records, header, acks, timeoutMs, gate, answer);
+        submit(new Operation(
+                open -> {
+                    if (verified.admits(open, batch)) {
+                        appendVerified(batch, VerificationGuard.NONE, () -> {});
+                    }
+                },
+                error -> {
+                    gate.pass();
+                    answer.complete(rejected(error));
+                },
+                answer));
+        return answer;
+    }
+
+    /** In a task of its own: it may have to go where it may block. What comes later of the producer waits for it. */
+    private void appendVerified(TransactionalBatch batch, VerificationGuard guard, Runnable then) {
+        run(new Operation(
+                open -> open.needsDisk(batch.records()),
+                open -> {
+                    try {
+                        AppendResult result = appendInside(batch.records(), AppendOrigin.CLIENT, guard);
+                        answerWhenSafe(result, batch.acks(), batch.timeoutMs(), batch.answer());
+                    } catch (AppendTakesLongException here) {
+                        throw here;
+                    } catch (RuntimeException failure) {
+                        then.run();
+                        throw failure;
+                    }
+                    then.run();
+                },
+                error -> {
+                    batch.answer().complete(rejected(error));
+                    then.run();
+                },
+                batch.answer()));
+    }
+
+    private void answerWhenSafe(
+            AppendResult result, Acks acks, int timeoutMs, CompletableFuture<AppendResult> answer) {
+        if (result instanceof Appended appended && safeEnd(acks) <= appended.lastOffset()) {
+            answers.add(appended, acks, timeoutMs, answer);
+        } else {
+            answer.complete(result);
+        }
+    }
+
     /** Appends from inside the owner: for the coordinator shard that lives on this partition. */
     public AppendResult appendInside(ByteBuffer records, AppendOrigin origin) {
+        return appendInside(records, origin, VerificationGuard.NONE);
+    }
+
+    private AppendResult appendInside(ByteBuffer records, AppendOrigin origin, VerificationGuard guard) {
         owner.assertInside();
         if (log == null) {
             return rejected(refusal());
         }
         long before = log.view().highWatermark();
-        AppendResult result = log.append(records, origin, leaderEpoch);
+        AppendResult result = log.append(records, origin, leaderEpoch, guard);
         long highWatermark = log.view().highWatermark();
         if (highWatermark > before) {
             onHighWatermark(highWatermark);
@@ -206,6 +273,22 @@ public final class Partition {
                                             : DeleteRecordsOutcome.failed(ErrorCode.KAFKA_STORAGE_ERROR)));
                 },
                 error -> answer.complete(DeleteRecordsOutcome.failed(error)),
+                answer));
+        return answer;
+    }
+
+    /** The producers that are known, with their open transactions. Fails with {@link PartitionUnavailable}. */
+    public CompletionStage<List<ProducerEntry>> producers() {
+        CompletableFuture<List<ProducerEntry>> answer = new CompletableFuture<>();
+        submit(new Operation(
+                open -> open.producers().whenComplete((producers, failure) -> {
+                    if (failure == null) {
+                        answer.complete(producers);
+                    } else {
+                        answer.completeExceptionally(failure);
+                    }
+                }),
+                error -> answer.completeExceptionally(new PartitionUnavailable(name, error)),
                 answer));
         return answer;
     }
@@ -259,6 +342,7 @@ public final class Partition {
         log = null;
         refuseAll(error);
         answers.refuseAll(rejected(error));
+        verified.refuseAll(rejected(error));
         readers.forEach(Runnable::run);
         return Optional.ofNullable(current);
     }

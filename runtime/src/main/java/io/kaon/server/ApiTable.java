@@ -75,28 +75,39 @@ public final class ApiTable {
                 ApiKey.OFFSET_FETCH,
                 ApiKey.DESCRIBE_GROUPS,
                 ApiKey.LIST_GROUPS,
+                ApiKey.CONSUMER_GROUP_DESCRIBE,
                 ApiKey.OFFSET_FOR_LEADER_EPOCH,
                 ApiKey.DESCRIBE_CONFIGS,
                 ApiKey.DESCRIBE_LOG_DIRS,
                 ApiKey.DESCRIBE_ACLS,
                 ApiKey.DESCRIBE_CLUSTER,
                 ApiKey.DESCRIBE_TOPIC_PARTITIONS,
-                ApiKey.LIST_CONFIG_RESOURCES);
+                ApiKey.LIST_CONFIG_RESOURCES,
+                ApiKey.DESCRIBE_PRODUCERS,
+                ApiKey.DESCRIBE_TRANSACTIONS,
+                ApiKey.LIST_TRANSACTIONS);
         table.addAll(
                 BARRIER,
                 ApiKey.JOIN_GROUP,
                 ApiKey.SYNC_GROUP,
                 ApiKey.HEARTBEAT,
                 ApiKey.LEAVE_GROUP,
+                ApiKey.CONSUMER_GROUP_HEARTBEAT,
                 ApiKey.OFFSET_COMMIT,
                 ApiKey.OFFSET_DELETE,
                 ApiKey.DELETE_GROUPS,
+                ApiKey.ADD_PARTITIONS_TO_TXN,
+                ApiKey.ADD_OFFSETS_TO_TXN,
+                ApiKey.END_TXN,
+                ApiKey.TXN_OFFSET_COMMIT,
+                ApiKey.WRITE_TXN_MARKERS,
                 ApiKey.CREATE_TOPICS,
                 ApiKey.DELETE_TOPICS,
                 ApiKey.CREATE_PARTITIONS,
                 ApiKey.DELETE_RECORDS,
                 ApiKey.ALTER_CONFIGS,
-                ApiKey.INCREMENTAL_ALTER_CONFIGS);
+                ApiKey.INCREMENTAL_ALTER_CONFIGS,
+                ApiKey.UPDATE_FEATURES);
         return table;
     }
 

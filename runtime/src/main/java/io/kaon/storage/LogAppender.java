@@ -15,6 +15,7 @@ import io.kaon.record.ValidationRules;
 import io.kaon.record.legacy.LegacySets;
 import io.kaon.record.legacy.UpConverter;
 import io.kaon.storage.producer.ProducerVerdict;
+import io.kaon.storage.producer.VerificationGuard;
 import io.kaon.storage.segment.NothingWrittenException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,7 +55,7 @@ final class LogAppender {
         commitsAlone = true;
     }
 
-    AppendResult append(ByteBuffer records, AppendOrigin origin, int leaderEpoch) {
+    AppendResult append(ByteBuffer records, AppendOrigin origin, int leaderEpoch, VerificationGuard guard) {
         if (!core.health().isOnline()) {
             return Rejected.of(ErrorCode.KAFKA_STORAGE_ERROR, "the log of " + core.name() + " is offline");
         }
@@ -69,7 +70,7 @@ final class LogAppender {
         }
         List<RecordBatch> batches = ((ValidBatches) outcome).batches();
         ProducerVerdict verdict = new ProducerCheck(
-                        core.state().producers(), origin, core.context().limits())
+                        core.state().producers(), origin, core.context().limits(), guard)
                 .verdictOn(batches);
         if (verdict instanceof ProducerVerdict.Refused refused) {
             return Rejected.of(refused.code(), refused.message());

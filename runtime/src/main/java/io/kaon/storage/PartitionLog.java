@@ -7,7 +7,9 @@ import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.record.legacy.LegacySets;
+import io.kaon.storage.producer.ProducerBatch;
 import io.kaon.storage.producer.ProducerEntry;
+import io.kaon.storage.producer.VerificationGuard;
 import io.kaon.storage.segment.Segment;
 import io.kaon.storage.segment.SegmentFiles;
 import io.kaon.storage.segment.SegmentLoader;
@@ -157,8 +159,39 @@ public final class PartitionLog {
      * @throws AppendTakesLongException where the owner may not block and a client's batch takes too long to check
      */
     public AppendResult append(ByteBuffer records, AppendOrigin origin, int leaderEpoch) {
+        return append(records, origin, leaderEpoch, VerificationGuard.NONE);
+    }
+
+    /**
+     * The same for a batch that was held back by {@link #beginVerification}.
+     *
+     * @param guard what that gave
+     */
+    public AppendResult append(ByteBuffer records, AppendOrigin origin, int leaderEpoch, VerificationGuard guard) {
         owner.assertInside();
-        return appender.append(records, origin, leaderEpoch);
+        return appender.append(records, origin, leaderEpoch, guard);
+    }
+
+    /** Whether the batch would begin a transaction here, of which the coordinator must know before (KIP-890). */
+    public boolean needsVerification(ProducerBatch batch) {
+        owner.assertInside();
+        return state.producers().needsVerification(batch);
+    }
+
+    /**
+     * The coordinator is being asked about the batch; to be ended in any case.
+     *
+     * @param hasOwnEpoch whether each transaction of the producer has an epoch of its own (transaction.version 2)
+     */
+    public VerificationGuard beginVerification(ProducerBatch batch, boolean hasOwnEpoch) {
+        owner.assertInside();
+        return state.producers().beginVerification(batch, hasOwnEpoch);
+    }
+
+    /** The batches that waited for the answer are appended or refused. */
+    public void endVerification(VerificationGuard guard) {
+        owner.assertInside();
+        state.producers().endVerification(guard);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.kaon.storage.producer.ProducerBatch;
 import io.kaon.storage.producer.ProducerStates;
 import io.kaon.storage.producer.ProducerVerdict;
 import io.kaon.storage.producer.TransactionMarker;
+import io.kaon.storage.producer.VerificationGuard;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +20,9 @@ import java.util.Optional;
  * @param producers those that are known
  * @param origin who appends
  * @param limits how far a batch may be decompressed
+ * @param guard what stands for a batch that begins a transaction
  */
-record ProducerCheck(ProducerStates producers, AppendOrigin origin, RecordLimits limits) {
+record ProducerCheck(ProducerStates producers, AppendOrigin origin, RecordLimits limits, VerificationGuard guard) {
     /** What is to be said of all the batches: that of the first one that may not be appended. */
     ProducerVerdict verdictOn(List<RecordBatch> batches) {
         for (RecordBatch batch : batches) {
@@ -37,7 +39,7 @@ record ProducerCheck(ProducerStates producers, AppendOrigin origin, RecordLimits
             return verdictOnMarker(batch);
         }
         ProducerBatch said = ProducerBatch.of(batch);
-        return origin == AppendOrigin.CLIENT ? producers.check(said) : producers.checkWithoutSequence(said);
+        return origin == AppendOrigin.CLIENT ? producers.check(said, guard) : producers.checkWithoutSequence(said);
     }
 
     private ProducerVerdict verdictOnMarker(RecordBatch batch) {

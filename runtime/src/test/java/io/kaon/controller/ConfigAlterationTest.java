@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaon.common.ErrorCode;
 import io.kaon.metadata.ConfigResource;
 import io.kaon.metadata.ConfigResource.Type;
+import io.kaon.metadata.config.BrokerSettings;
 import io.kaon.wire.message.AlterConfigsRequest;
 import io.kaon.wire.message.AlterConfigsResponse;
 import io.kaon.wire.message.IncrementalAlterConfigsRequest;
@@ -48,6 +49,53 @@ class ConfigAlterationTest {
     }
 
     @Test
+    void shouldSetAndDeleteWhatIsSetForAGroup() {
+        // Given
+        ConfigResource group = ConfigResource.group("g");
+        alter(Type.GROUP, "g", op(SET, "consumer.heartbeat.interval.ms", "6000"));
+
+        // When
+        ErrorCode code = alter(
+                Type.GROUP,
+                "g",
+                op(SET, "consumer.session.timeout.ms", "60000"),
+                op(DELETE, "consumer.heartbeat.interval.ms", null));
+
+        // Then
+        assertThat(code).isEqualTo(ErrorCode.NONE);
+        assertThat(cluster.images().current().configs(group))
+                .containsExactly(Map.entry("consumer.session.timeout.ms", "60000"));
+    }
+
+    @Test
+    void shouldRefuseSessionsOfGroupsThatAreNoLongerThanAHeartbeat() {
+        // Given
+        TestCluster lenient = TestCluster.withBrokers(
+                1,
+                BrokerSettings.of(
+                        Map.of(
+                                "group.consumer.min.session.timeout.ms", "1000",
+                                "group.consumer.session.timeout.ms", "20000"),
+                        Map.of("node.id", "0")));
+
+        // When
+        ErrorCode equal = alter(
+                lenient,
+                Type.GROUP,
+                "g",
+                op(SET, "consumer.session.timeout.ms", "5000"),
+                op(SET, "consumer.heartbeat.interval.ms", "5000"));
+        ErrorCode shorterThanTheBrokers = alter(
+                lenient, Type.GROUP, "g", op(SET, "consumer.session.timeout.ms", "1000"));
+        ErrorCode longer = alter(lenient, Type.GROUP, "g", op(SET, "consumer.session.timeout.ms", "5001"));
+
+        // Then
+        assertThat(equal).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(shorterThanTheBrokers).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(longer).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
     void shouldWriteNothingWhenNothingChanges() {
         // Given
         int entries = cluster.journal().size();
@@ -79,7 +127,15 @@ class ConfigAlterationTest {
         "BROKER, 07, log.retention.ms, 1, INVALID_REQUEST",
         "BROKER, 7, log.retention.ms, 1, BROKER_ID_NOT_REGISTERED",
         "BROKER_LOGGER, 0, io.kaon, DEBUG, INVALID_REQUEST",
-        "GROUP, g, consumer.session.timeout.ms, 46000, INVALID_CONFIG",
+        "GROUP, g, consumer.session.timeout.ms, 44999, INVALID_CONFIG",
+        "GROUP, g, consumer.session.timeout.ms, 60001, INVALID_CONFIG",
+        "GROUP, g, consumer.session.timeout.ms, x, INVALID_CONFIG",
+        "GROUP, g, consumer.session.timeout.ms, 0, INVALID_CONFIG",
+        "GROUP, g, consumer.heartbeat.interval.ms, 4999, INVALID_CONFIG",
+        "GROUP, g, consumer.heartbeat.interval.ms, 15001, INVALID_CONFIG",
+        "GROUP, g, consumer.assignment.interval.ms, 15001, INVALID_CONFIG",
+        "GROUP, g, share.session.timeout.ms, 46000, INVALID_CONFIG",
+        "GROUP, g, streams.num.standby.replicas, 1, INVALID_CONFIG",
         "GROUP, g, no.such.key, 1, INVALID_CONFIG",
         "CLIENT_METRICS, m, interval.ms, 1, INVALID_CONFIG",
         "GROUP, '', share.auto.offset.reset, latest, INVALID_REQUEST",
@@ -252,9 +308,13 @@ class ConfigAlterationTest {
     }
 
     private ErrorCode alter(Type type, String name, AlterableConfig... operations) {
+        return alter(cluster, type, name, operations);
+    }
+
+    private static ErrorCode alter(TestCluster in, Type type, String name, AlterableConfig... operations) {
         IncrementalAlterConfigsRequest request =
                 new IncrementalAlterConfigsRequest().setResources(List.of(resource(type, name, operations)));
-        return ErrorCode.of(value(cluster.controller().incrementalAlterConfigs(request))
+        return ErrorCode.of(value(in.controller().incrementalAlterConfigs(request))
                 .responses()
                 .get(0)
                 .errorCode());

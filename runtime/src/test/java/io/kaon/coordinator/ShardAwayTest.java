@@ -4,9 +4,11 @@ package io.kaon.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.exec.Cancellable;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.sim.VirtualTime;
+import io.kaon.storage.producer.TransactionMarker;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +34,7 @@ final class ShardAwayTest {
                 (writer, timers, timeline, owner) -> state = new Writing(writer, timers),
                 new ShardClock(time, time),
                 ShardOptions.DEFAULTS);
-        log.owner.execute(() -> new Shard<>("shard", log, kind).load());
+        log.owner.execute(() -> new Shard<>("shard", 1, log, kind).load());
     }
 
     @Test
@@ -118,6 +120,16 @@ final class ShardAwayTest {
                 commit(end);
             }
             return new ShardAppend.Appended(base);
+        }
+
+        @Override
+        public ShardAppend appendTransactional(ProducerIdAndEpoch producer, List<KeyValue> records, long timestampMs) {
+            return append(records, timestampMs);
+        }
+
+        @Override
+        public ShardAppend appendMarker(TransactionMarker marker, boolean bumpsEpoch, long timestampMs) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

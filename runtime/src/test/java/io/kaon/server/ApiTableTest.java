@@ -42,7 +42,6 @@ class ApiTableTest {
 
     @Test
     void shouldNotAdvertiseWhatIsNotBuilt() {
-        assertThat(table.find(ApiKey.END_TXN)).isEmpty();
         assertThat(table.find(ApiKey.CREATE_ACLS)).isEmpty();
         assertThat(table.find(ApiKey.SASL_HANDSHAKE)).isEmpty();
         assertThat(table.find(ApiKey.CONSUMER_GROUP_HEARTBEAT)).isEmpty();

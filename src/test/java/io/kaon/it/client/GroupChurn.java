@@ -3,6 +3,7 @@ package io.kaon.it.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Three consumers of one group over a topic; one leaves and one joins while records flow; each record must be seen:
- * {@code bootstrap topic group count}.
+ * {@code bootstrap topic group count
+ * key=value…}, the last being more settings of the consumers.
  */
 public final class GroupChurn {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -53,6 +55,10 @@ public final class GroupChurn {
                 "earliest",
                 "max.poll.records",
                 50));
+        for (String setting : Arrays.asList(args).subList(4, args.length)) {
+            int separator = setting.indexOf('=');
+            config.put(setting.substring(0, separator), setting.substring(separator + 1));
+        }
         new GroupChurn(config, args[1], count).run(count);
     }
 

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,7 +21,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * Produces and consumes with every kafka-clients from 0.8.2 (producer) and 0.9 (consumer) on, whatever message format
- * that one knows. Two methods of the consumer have changed their parameters over the years and are looked for by name.
+ * that one knows. What has changed its parameters over the years is looked for by name.
  *
  * <pre>
  * produce BOOTSTRAP COUNT BYTES TOPIC=CODEC…       sends records 0 … COUNT−1 to each topic, record n to partition n mod 2
@@ -116,7 +115,7 @@ public final class OldClient {
                 if (System.nanoTime() > deadlineNs) {
                     throw new IllegalStateException("saw " + seen + " of " + wanted + " records of " + topic);
                 }
-                for (ConsumerRecord<byte[], byte[]> record : poll(consumer)) {
+                for (ConsumerRecord<byte[], byte[]> record : AnyRelease.poll(consumer, POLL_MS)) {
                     check(record, next);
                     seen++;
                 }
@@ -139,18 +138,6 @@ public final class OldClient {
             throw new IllegalStateException("record " + n + " of " + record.topic() + " has another value");
         }
         next.put(record.partition(), expected + 1);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> consumer)
-            throws ReflectiveOperationException {
-        try {
-            return (ConsumerRecords<byte[], byte[]>)
-                    KafkaConsumer.class.getMethod("poll", long.class).invoke(consumer, (long) POLL_MS);
-        } catch (NoSuchMethodException newer) {
-            return (ConsumerRecords<byte[], byte[]>)
-                    KafkaConsumer.class.getMethod("poll", Duration.class).invoke(consumer, Duration.ofMillis(POLL_MS));
-        }
     }
 
     /** Calls the method with whichever of the parameter types it has in this release. */

@@ -11,6 +11,7 @@ import io.smallrye.reactive.messaging.TargetedMessages;
 import io.smallrye.reactive.messaging.kafka.KafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.transactions.KafkaTransactions;
 import io.smallrye.reactive.messaging.keyed.KeyedMulti;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ record PayloadType(Optional<Type> key, Type value, boolean batch) {
     private static final Set<DotName> PROCESSORS =
             names(Flow.Processor.class, org.reactivestreams.Processor.class, ProcessorBuilder.class);
     private static final Set<DotName> EMITTERS = Stream.concat(
-                    names(Emitter.class, MutinyEmitter.class).stream(),
+                    names(Emitter.class, MutinyEmitter.class, KafkaTransactions.class).stream(),
                     Stream.of(DotName.createSimple(CONTEXTUAL_EMITTER)))
             .collect(Collectors.toSet());
     private static final Set<DotName> STREAMS =
@@ -67,6 +68,7 @@ record PayloadType(Optional<Type> key, Type value, boolean batch) {
             names(KafkaRecord.class, Record.class, ProducerRecord.class, ConsumerRecord.class, KeyedMulti.class);
     private static final Set<DotName> KEYED_BATCHES = names(KafkaRecordBatch.class, ConsumerRecords.class);
     private static final Set<DotName> TARGETS = names(Targeted.class, TargetedMessages.class);
+    private static final DotName TRANSACTIONS = DotName.createSimple(KafkaTransactions.class);
     private static final DotName LIST = DotName.createSimple(List.class);
 
     /** What a method with {@code @Incoming} takes. */
@@ -117,6 +119,11 @@ record PayloadType(Optional<Type> key, Type value, boolean batch) {
 
     private static boolean isPlain(Type type) {
         return type.kind() == Type.Kind.CLASS || type.kind() == Type.Kind.ARRAY || type.kind() == Type.Kind.PRIMITIVE;
+    }
+
+    /** Whether what is injected sends in transactions. */
+    static boolean isTransactional(Type type) {
+        return TRANSACTIONS.equals(withoutInstance(type).name());
     }
 
     private static Type withoutInstance(Type type) {

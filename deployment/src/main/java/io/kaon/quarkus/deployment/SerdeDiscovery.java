@@ -27,8 +27,8 @@ import org.jboss.jandex.Type;
 
 /**
  * Finds serializers and deserializers for the channels of our connector by the types that their methods take and give:
- * one that the application wrote for the type, else Kafka's own for basic types, else JSON. What it finds are
- * defaults; a setting of the channel wins anyway, and one of the connector makes it leave the channel alone.
+ * one that the application wrote for the type, else Kafka's own for basic types, else JSON. A channel for transactions
+ * gets a transactional.id as well. What it finds are defaults; a setting of the channel wins anyway, and one of the connector makes it leave the channel alone.
  */
 final class SerdeDiscovery {
     private static final DotName INCOMING = DotName.createSimple(Incoming.class);
@@ -68,6 +68,9 @@ final class SerdeDiscovery {
             injectedType(annotation.target()).ifPresent(type -> {
                 PayloadType.injectedStream(type).ifPresent(payload -> received(channel(annotation), payload));
                 PayloadType.injectedEmitter(type).ifPresent(payload -> sent(channel(annotation), payload));
+                if (PayloadType.isTransactional(type)) {
+                    transactional(channel(annotation));
+                }
             });
         }
         return found;
@@ -102,6 +105,15 @@ final class SerdeDiscovery {
         }
         type.key().ifPresent(key -> serializer(channel, "key", key));
         serializer(channel, "value", type.value());
+    }
+
+    /** As Quarkus' extension for Kafka sets them. The id tells the producers of an application from those of others. */
+    private void transactional(String channel) {
+        if (outgoing.contains(channel)) {
+            set(channel, "transactional.id", "${quarkus.application.name}-" + channel, false);
+            set(channel, "enable.idempotence", "true", false);
+            set(channel, "acks", "all", false);
+        }
     }
 
     private void deserializer(String channel, String part, Type type) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.record.Compression;
 import io.kaon.record.RecordBatchBuilder;
+import io.kaon.record.Sequences;
 import io.kaon.record.codec.StandardCodecs;
 import io.kaon.wire.BufferRecords;
 import io.kaon.wire.message.ProduceRequest;
@@ -13,9 +15,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -26,26 +31,30 @@ import org.jboss.logging.Logger;
 
 /**
  * Turns the records of each partition into batches, one after the other: the next batch leaves when the one before has
- * its answer, and takes along what has come meanwhile. Owned by the producer's thread: everything but {@link
+ * its answer, and takes along what has come meanwhile. In a transaction a batch that meets an error that passes is sent
+ * again, under the same sequence number, so that it is in the log once; else the application is told. Owned by the producer's thread: everything but {@link
  * #isBatching} runs there.
  */
 final class BatchSender {
     private static final Logger LOG = Logger.getLogger(BatchSender.class);
     private static final StandardCodecs CODECS = new StandardCodecs();
+    private static final long RETRY_MS = 20;
 
     /**
      * @param acks Kafka's {@code acks}: 1 or −1
      * @param timeoutMs how long the broker may wait for replicas
      * @param batchBytes records of one batch, before compression
+     * @param deliveryMs how long a batch of a transaction is tried
      */
-    record Limits(short acks, int timeoutMs, int batchBytes) {}
+    record Limits(short acks, int timeoutMs, int batchBytes, long deliveryMs) {}
 
-    private final BrokerCalls calls;
+    private final ApiCaller calls;
     private final Executor owner;
     private final IntConsumer release;
     private final Consumer<String> onStaleTopic;
     private final Limits limits;
     private final Compression compression;
+    private final Optional<ProducerTransaction> transaction;
     private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
     private final Deque<Runnable> whenIdle = new ArrayDeque<>();
     private boolean isFlushScheduled;
@@ -57,25 +66,56 @@ final class BatchSender {
      * @param onStaleTopic is told of a topic that is not as it was, by its name
      */
     BatchSender(
-            BrokerCalls calls,
+            ApiCaller calls,
             Executor owner,
             IntConsumer release,
             Consumer<String> onStaleTopic,
             Limits limits,
-            Compression compression) {
+            Compression compression,
+            Optional<ProducerTransaction> transaction) {
         this.calls = calls;
         this.owner = owner;
         this.release = release;
         this.onStaleTopic = onStaleTopic;
         this.limits = limits;
         this.compression = compression;
+        this.transaction = transaction;
     }
 
     /** The records of one partition that wait, and whether a batch is under way. */
     private static final class Lane {
         final Deque<PendingRecord> waiting = new ArrayDeque<>();
         volatile boolean isBusy;
+        /** Of the next record in a transaction; begins anew with each epoch. */
+        int sequence;
+
+        Optional<ProducerIdAndEpoch> producer = Optional.empty();
+
+        int nextSequence(ProducerIdAndEpoch id, int records) {
+            if (!producer.equals(Optional.of(id))) {
+                producer = Optional.of(id);
+                sequence = 0;
+            }
+            int first = sequence;
+            sequence = Sequences.add(first, records);
+            return first;
+        }
     }
+
+    /**
+     * Records on their way.
+     *
+     * @param producer who sends them, in a transaction
+     * @param sequence of the first of them, in a transaction
+     * @param until when it is worth sending them again
+     */
+    private record Batch(
+            TopicPartition target,
+            Lane lane,
+            List<PendingRecord> records,
+            Optional<ProducerIdAndEpoch> producer,
+            int sequence,
+            Deadline until) {}
 
     /** Whether a record for this partition would wait for others. Any thread; a hint. */
     boolean isBatching(TopicPartition target) {
@@ -84,6 +124,11 @@ final class BatchSender {
     }
 
     void accept(TopicPartition target, PendingRecord record) {
+        Optional<RuntimeException> refusal = transaction.flatMap(ProducerTransaction::refusal);
+        if (refusal.isPresent()) {
+            finish(record, () -> record.fail(refusal.get()));
+            return;
+        }
         lanes.computeIfAbsent(target, ignored -> new Lane()).waiting.add(record);
         if (!isFlushScheduled) {
             // After the calls that are queued already, so that a burst becomes one batch.
@@ -118,20 +163,39 @@ final class BatchSender {
         if (lane.isBusy || lane.waiting.isEmpty()) {
             return;
         }
+        Optional<ProducerIdAndEpoch> producer = transaction.flatMap(ProducerTransaction::stamp);
+        if (transaction.isPresent() && producer.isEmpty()) {
+            transaction.flatMap(ProducerTransaction::refusal).ifPresent(this::failAll);
+            return;
+        }
         List<PendingRecord> records = new ArrayList<>();
-        RecordBatchBuilder builder = RecordBatchBuilder.compressed(CODECS, compression);
         int bytes = 0;
         while (!lane.waiting.isEmpty()
                 && (records.isEmpty() || bytes + lane.waiting.peek().sizeInBytes() <= limits.batchBytes())) {
             PendingRecord record = lane.waiting.remove();
-            builder.append(record.timestampMs(), wrap(record.key()), wrap(record.value()), record.headers());
             bytes += record.sizeInBytes();
             records.add(record);
         }
+        int sequence = producer.map(id -> lane.nextSequence(id, records.size())).orElse(0);
         lane.isBusy = true;
         inFlight++;
-        calls.call(ProduceResponse.class, request(target, builder.build()))
-                .whenComplete((response, failure) -> inOwner(() -> onAnswer(target, lane, records, response, failure)));
+        send(new Batch(target, lane, records, producer, sequence, Deadline.inMs(limits.deliveryMs())));
+    }
+
+    private void send(Batch batch) {
+        calls.call(ProduceResponse.class, request(batch.target(), encode(batch)))
+                .whenComplete((response, failure) -> inOwner(() -> onAnswer(batch, response, failure)));
+    }
+
+    private ByteBuffer encode(Batch batch) {
+        RecordBatchBuilder builder = RecordBatchBuilder.compressed(CODECS, compression);
+        batch.producer()
+                .ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence())
+                        .transactional());
+        for (PendingRecord record : batch.records()) {
+            builder.append(record.timestampMs(), wrap(record.key()), wrap(record.value()), record.headers());
+        }
+        return builder.build();
     }
 
     private ProduceRequest request(TopicPartition target, ByteBuffer batch) {
@@ -142,44 +206,56 @@ final class BatchSender {
                 .setName(target.topic())
                 .setPartitionData(new ArrayList<>(List.of(partition)));
         return new ProduceRequest()
+                .setTransactionalId(
+                        transaction.map(ProducerTransaction::transactionalId).orElse(null))
                 .setAcks(limits.acks())
                 .setTimeoutMs(limits.timeoutMs())
                 .setTopicData(new ArrayList<>(List.of(topic)));
     }
 
-    private void onAnswer(
-            TopicPartition target,
-            Lane lane,
-            List<PendingRecord> records,
-            ProduceResponse response,
-            Throwable failure) {
-        lane.isBusy = false;
-        inFlight--;
-        if (failure != null) {
-            RuntimeException reason = new KafkaException("The broker in this application took no records", failure);
-            records.forEach(record -> finish(record, () -> record.fail(reason)));
+    private void onAnswer(Batch batch, ProduceResponse response, Throwable failure) {
+        if (failure == null) {
+            var answer = response.responses().get(0).partitionResponses().get(0);
+            Errors error = Errors.forCode(answer.errorCode());
+            if (error.exception() instanceof InvalidMetadataException) {
+                onStaleTopic.accept(batch.target().topic());
+            }
+            if (isWorthAnotherTry(batch, error)) {
+                CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS, this::inOwner)
+                        .execute(() -> send(batch));
+                return;
+            }
+            answer(batch, error, answer);
         } else {
-            answer(
-                    target,
-                    records,
-                    response.responses().get(0).partitionResponses().get(0));
+            RuntimeException reason = new KafkaException("The broker in this application took no records", failure);
+            transaction.ifPresent(own -> own.onSendFailure(reason));
+            batch.records().forEach(record -> finish(record, () -> record.fail(reason)));
         }
-        maybeSend(target, lane);
+        batch.lane().isBusy = false;
+        inFlight--;
+        // What follows a record that was lost must not be in the log without it.
+        transaction.flatMap(ProducerTransaction::refusal).ifPresent(this::failAll);
+        maybeSend(batch.target(), batch.lane());
         maybeIdle();
     }
 
-    private void answer(
-            TopicPartition target, List<PendingRecord> records, ProduceResponse.PartitionProduceResponse answer) {
-        Errors error = Errors.forCode(answer.errorCode());
-        if (error.exception() instanceof InvalidMetadataException) {
-            onStaleTopic.accept(target.topic());
+    private boolean isWorthAnotherTry(Batch batch, Errors error) {
+        return transaction.filter(own -> own.refusal().isEmpty()).isPresent()
+                && TransactionFailure.ofProduce(error) == TransactionFailure.RETRIABLE
+                && !batch.until().hasPassed();
+    }
+
+    private void answer(Batch batch, Errors error, ProduceResponse.PartitionProduceResponse answer) {
+        if (error != Errors.NONE) {
+            transaction.ifPresent(own -> own.onSendFailure(error));
         }
+        List<PendingRecord> records = batch.records();
         for (int index = 0; index < records.size(); index++) {
             PendingRecord record = records.get(index);
             int place = index;
             finish(record, () -> {
                 if (error == Errors.NONE) {
-                    record.succeed(target, answer.baseOffset(), place, answer.logAppendTimeMs());
+                    record.succeed(batch.target(), answer.baseOffset(), place, answer.logAppendTimeMs());
                 } else {
                     record.fail(error.exception(answer.errorMessage()));
                 }

@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * One client's way into the broker: requests as message objects, without a socket. Any thread may call; answers arrive
  * on a thread of the broker, which must not be held up.
  */
-final class BrokerCalls implements AutoCloseable {
+final class BrokerCalls implements ApiCaller, AutoCloseable {
     /**
      * The versions that this client is written for, where the latest is not the one: those that name topics by name
      * instead of by id.
@@ -26,7 +26,8 @@ final class BrokerCalls implements AutoCloseable {
             ApiKey.FETCH, (short) 12,
             ApiKey.OFFSET_COMMIT, (short) 9,
             ApiKey.OFFSET_FETCH, (short) 9,
-            ApiKey.METADATA, (short) 12);
+            ApiKey.METADATA, (short) 12,
+            ApiKey.TXN_OFFSET_COMMIT, (short) 5);
 
     private final InJvmCaller caller;
 
@@ -34,12 +35,8 @@ final class BrokerCalls implements AutoCloseable {
         this.caller = caller;
     }
 
-    /**
-     * Sends a request.
-     *
-     * @param answer the type of this api's answer
-     */
-    <T extends ApiMessage> CompletableFuture<T> call(Class<T> answer, ApiMessage request) {
+    @Override
+    public <T extends ApiMessage> CompletableFuture<T> call(Class<T> answer, ApiMessage request) {
         ApiKey api = ApiKey.of(request.apiKey())
                 .orElseThrow(() -> new IllegalArgumentException("no api has the number " + request.apiKey()));
         short version = VERSIONS.getOrDefault(api, api.latestVersion());

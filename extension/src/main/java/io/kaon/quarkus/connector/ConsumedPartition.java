@@ -17,7 +17,7 @@ final class ConsumedPartition {
     private Optional<OffsetReset> seek = Optional.empty();
     private boolean isReset;
     private boolean isPaused;
-    private long highWatermark = UNKNOWN;
+    private long readableEnd = UNKNOWN;
     private Deadline retryAt = Deadline.inMs(0);
 
     ConsumedPartition(TopicPartition id) {
@@ -90,13 +90,13 @@ final class ConsumedPartition {
         isPaused = false;
     }
 
-    /** The last high watermark that the broker told, −1 before that. */
-    long highWatermark() {
-        return highWatermark;
+    /** Up to where the consumer may read, as the broker told last; −1 before that. */
+    long readableEnd() {
+        return readableEnd;
     }
 
-    void onHighWatermark(long offset) {
-        highWatermark = offset;
+    void onReadableEnd(long offset) {
+        readableEnd = offset;
     }
 
     boolean hasRecords() {
@@ -129,7 +129,7 @@ final class ConsumedPartition {
         position = fetched.remove().record().offset() + 1;
     }
 
-    /** Nothing but control records or compacted ones up to there. */
+    /** Nothing but control records, aborted or compacted ones up to there. */
     void skipTo(long offset) {
         position = Math.max(position, offset);
     }

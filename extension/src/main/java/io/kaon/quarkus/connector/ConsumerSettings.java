@@ -6,11 +6,14 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What an embedded consumer is set to: Kafka's names and defaults.
  *
  * @param groupId empty for a consumer without a group
+ * @param isolation whether records of transactions are read before these have ended
  * @param maxPollIntervalMs how long the application may take between two polls before it leaves the group
  */
 record ConsumerSettings(
@@ -21,10 +24,14 @@ record ConsumerSettings(
         int heartbeatIntervalMs,
         int maxPollIntervalMs,
         OffsetReset offsetReset,
+        IsolationLevel isolation,
         List<String> assignors,
         long apiTimeoutMs,
         long metadataMaxAgeMs,
         FetchSettings fetch) {
+
+    private static final String READ_UNCOMMITTED = "read_uncommitted";
+    private static final String READ_COMMITTED = "read_committed";
 
     /**
      * How records are fetched.
@@ -44,6 +51,7 @@ record ConsumerSettings(
                 settings.integer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000),
                 settings.integer(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 300_000),
                 OffsetReset.of(settings.text(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest")),
+                isolation(settings),
                 settings.names(
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                         List.of(RangeAssignor.class.getName(), CooperativeStickyAssignor.class.getName())),
@@ -55,5 +63,15 @@ record ConsumerSettings(
                         settings.integer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 50 << 20),
                         settings.integer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20),
                         settings.integer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500)));
+    }
+
+    private static IsolationLevel isolation(ClientSettings settings) {
+        String name = settings.text(ConsumerConfig.ISOLATION_LEVEL_CONFIG, READ_UNCOMMITTED);
+        return switch (name) {
+            case READ_UNCOMMITTED -> IsolationLevel.READ_UNCOMMITTED;
+            case READ_COMMITTED -> IsolationLevel.READ_COMMITTED;
+            default -> throw new ConfigException(
+                    ConsumerConfig.ISOLATION_LEVEL_CONFIG, name, "must be read_uncommitted or read_committed");
+        };
     }
 }

@@ -94,6 +94,9 @@ class EmbeddedClients {
                 settings,
                 serializer(channel, values, true),
                 serializer(channel, values, false));
+        if (settings.text(ProducerConfig.TRANSACTIONAL_ID_CONFIG).isPresent()) {
+            producer.initTransactions(); // As SmallRye does with the producer that it makes.
+        }
         ProducerSeam.inject(client, producer);
         events.producer().fire(producer);
     }

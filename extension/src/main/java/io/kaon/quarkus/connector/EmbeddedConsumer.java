@@ -90,8 +90,8 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
         this.groupCalls = calls.get();
         this.controlCalls = calls.get();
         this.directory = new TopicDirectory(controlCalls);
-        this.offsets = new OffsetQueries(controlCalls);
-        this.fetcher = new Fetcher(fetchCalls, settings.fetch(), bell::ring);
+        this.offsets = new OffsetQueries(controlCalls, settings.isolation());
+        this.fetcher = new Fetcher(fetchCalls, settings.fetch(), settings.isolation(), bell::ring);
         this.assignor = new GroupAssignor(
                 ConsumerPartitionAssignor.getAssignorInstances(settings.assignors(), new HashMap<>()), directory);
         this.member = new GroupMember(groupCalls, controlCalls, settings, assignor, bell::ring);
@@ -337,8 +337,8 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     @Override
     public OptionalLong currentLag(TopicPartition id) {
         ConsumedPartition partition = owned(id);
-        return partition.hasPosition() && partition.highWatermark() >= 0
-                ? OptionalLong.of(Math.max(0, partition.highWatermark() - partition.position()))
+        return partition.hasPosition() && partition.readableEnd() >= 0
+                ? OptionalLong.of(Math.max(0, partition.readableEnd() - partition.position()))
                 : OptionalLong.empty();
     }
 

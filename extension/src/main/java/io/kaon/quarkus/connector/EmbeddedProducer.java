@@ -6,6 +6,7 @@ import io.kaon.record.CompressionType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -34,10 +35,12 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Utils;
+import org.jboss.logging.Logger;
 
 /**
  * Kafka's producer over the broker in this application, without a socket.
@@ -45,13 +48,18 @@ import org.apache.kafka.common.utils.Utils;
  * <p>{@link #send} may be called by any thread: it serializes and chooses the partition there and hands the record to
  * the producer's own thread, which alone touches the queues and runs all callbacks. A record waits for nothing but the
  * answer to the batch before it, so batches grow with the load; {@code linger.ms} and {@code batch.size} have no
- * effect. Transactions are not offered: channels that use them are sent over TCP.
+ * effect. With a {@code transactional.id} all records are part of transactions, see {@link ProducerTransaction}; without
+ * one there is no idempotence, because no answer can be lost on the way.
  */
 final class EmbeddedProducer<K, V> implements Producer<K, V> {
+    private static final Logger LOG = Logger.getLogger(EmbeddedProducer.class);
     private static final int DEFAULT_MAX_REQUEST_BYTES = 1 << 20;
     private static final int DEFAULT_BUFFER_BYTES = 32 << 20;
     private static final long DEFAULT_MAX_BLOCK_MS = 60_000;
     private static final int DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
+    private static final short ALL = -1;
+    private static final int DEFAULT_TRANSACTION_TIMEOUT_MS = 60_000;
+    private static final long DEFAULT_DELIVERY_TIMEOUT_MS = 120_000;
     private static final int RECORD_OVERHEAD_BYTES = 64;
     private static final long DEFAULT_METADATA_MAX_AGE_MS = 300_000;
     private static final long METADATA_RETRY_MS = 50;
@@ -68,6 +76,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
     private final int memoryBytes;
     private final ExecutorService owner;
     private final BatchSender sender;
+    private final Optional<ProducerTransaction> transaction;
     private final Map<String, KnownTopic> knownTopics = new ConcurrentHashMap<>();
     private final long metadataMaxAgeMs;
     private final Map<String, Integer> stickyPartitions = new ConcurrentHashMap<>();
@@ -92,23 +101,31 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
             thread.setDaemon(true);
             return thread;
         });
+        this.transaction = settings.text(ProducerConfig.TRANSACTIONAL_ID_CONFIG)
+                .map(id -> new ProducerTransaction(id, new TransactionCalls(calls, transactionTimeoutMs(settings))));
         this.sender = new BatchSender(
                 calls,
                 owner,
                 memory::release,
                 this::forget,
                 new BatchSender.Limits(
-                        acks(settings),
+                        transaction.isPresent() ? ALL : acks(settings),
                         settings.integer(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DEFAULT_REQUEST_TIMEOUT_MS),
-                        maxRequestBytes),
-                compression(settings));
+                        maxRequestBytes,
+                        settings.number(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DEFAULT_DELIVERY_TIMEOUT_MS)),
+                compression(settings),
+                transaction);
+    }
+
+    private static int transactionTimeoutMs(ClientSettings settings) {
+        return settings.integer(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DEFAULT_TRANSACTION_TIMEOUT_MS);
     }
 
     /** A caller in this process always waits for the answer, so acks=0 is served as acks=1. */
     private static short acks(ClientSettings settings) {
         String acks = settings.text(ProducerConfig.ACKS_CONFIG, "1");
         return switch (acks) {
-            case "all", "-1" -> -1;
+            case "all", "-1" -> ALL;
             case "0", "1" -> 1;
             default -> throw new ConfigException(ProducerConfig.ACKS_CONFIG, acks, "must be all, -1, 0 or 1");
         };
@@ -132,6 +149,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         if (!isOpen) {
             throw new IllegalStateException("The producer " + clientId + " is closed");
         }
+        transaction.ifPresent(ProducerTransaction::onSend);
         CompletableFuture<RecordMetadata> result = new CompletableFuture<>();
         try {
             byte[] key = keySerializer.serialize(record.topic(), record.headers(), record.key());
@@ -249,15 +267,17 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         close(Duration.ofMillis(maxBlockMs));
     }
 
-    /** Sends what waits, as far as the time allows; what is left then fails. */
+    /** Sends what waits, as far as the time allows; what is left then fails. A transaction that is open is aborted. */
     @Override
     public void close(Duration timeout) {
         if (!isOpen) {
             return;
         }
         isOpen = false;
+        Deadline deadline = Deadline.in(timeout);
         try {
-            BrokerCalls.await(flushed(), Deadline.in(timeout), "the last records of " + clientId);
+            maybeAbort(deadline);
+            BrokerCalls.await(flushed(), deadline, "the last records of " + clientId);
         } catch (TimeoutException e) {
             owner.execute(
                     () -> sender.failAll(new KafkaException("The producer was closed before the record was sent", e)));
@@ -266,6 +286,17 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
             calls.close();
             keySerializer.close();
             valueSerializer.close();
+        }
+    }
+
+    private void maybeAbort(Deadline deadline) {
+        if (transaction.filter(ProducerTransaction::isOpen).isEmpty() || deadline.hasPassed()) {
+            return;
+        }
+        try {
+            abort(deadline);
+        } catch (ApiException e) {
+            LOG.warnf("The open transaction of producer %s is left to its timeout: %s", clientId, e.getMessage());
         }
     }
 
@@ -290,31 +321,44 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
 
     @Override
     public void initTransactions() {
-        throw noTransactions();
+        transaction().initialize(Deadline.inMs(maxBlockMs));
     }
 
     @Override
     public void beginTransaction() {
-        throw noTransactions();
+        transaction().begin();
     }
 
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
-        throw noTransactions();
+        transaction().addOffsets(offsets, groupMetadata, Deadline.inMs(maxBlockMs));
     }
 
+    /** Waits for what is under way first. Called again after a {@link TimeoutException}, it goes on waiting. */
     @Override
     public void commitTransaction() {
-        throw noTransactions();
+        ProducerTransaction own = transaction();
+        Deadline deadline = Deadline.inMs(maxBlockMs);
+        BrokerCalls.await(flushed(), deadline, "the last records of the transaction");
+        own.commit(deadline);
     }
 
+    /** Fails what waits, but waits for what is under way. */
     @Override
     public void abortTransaction() {
-        throw noTransactions();
+        transaction();
+        abort(Deadline.inMs(maxBlockMs));
     }
 
-    private static IllegalStateException noTransactions() {
-        return new IllegalStateException("This channel has no transactional.id");
+    private void abort(Deadline deadline) {
+        owner.execute(() -> sender.failAll(new TransactionAbortedException("The transaction is aborted")));
+        BrokerCalls.await(flushed(), deadline, "the records that are under way");
+        transaction().abort(deadline);
+    }
+
+    private ProducerTransaction transaction() {
+        return transaction.orElseThrow(() -> new IllegalStateException(
+                "The producer " + clientId + " has no " + ProducerConfig.TRANSACTIONAL_ID_CONFIG));
     }
 }

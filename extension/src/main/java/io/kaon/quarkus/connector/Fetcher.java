@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 import org.jboss.logging.Logger;
@@ -37,15 +38,17 @@ final class Fetcher {
 
     private final BrokerCalls calls;
     private final FetchSettings settings;
+    private final IsolationLevel isolation;
     private final Runnable bell;
     private Optional<Flight> flight = Optional.empty();
 
     /**
      * @param bell wakes the thread that polls; called by any thread
      */
-    Fetcher(BrokerCalls calls, FetchSettings settings, Runnable bell) {
+    Fetcher(BrokerCalls calls, FetchSettings settings, IsolationLevel isolation, Runnable bell) {
         this.calls = calls;
         this.settings = settings;
+        this.isolation = isolation;
         this.bell = bell;
     }
 
@@ -88,6 +91,7 @@ final class Fetcher {
                 .setMaxWaitMs(settings.maxWaitMs())
                 .setMinBytes(settings.minBytes())
                 .setMaxBytes(settings.maxBytes())
+                .setIsolationLevel(isolation.id())
                 .setSessionId(0)
                 .setSessionEpoch(-1)
                 .setTopics(new ArrayList<>(topics.values()));
@@ -121,9 +125,9 @@ final class Fetcher {
             wanted.ifPresent(partition -> {
                 Errors error = Errors.forCode(data.errorCode());
                 if (error == Errors.NONE) {
-                    partition.onHighWatermark(data.highWatermark());
+                    partition.onReadableEnd(isCommittedOnly() ? data.lastStableOffset() : data.highWatermark());
                     if (bytes != null && bytes.sizeInBytes() > 0) {
-                        lay(bytes, partition);
+                        lay(bytes, abortedIn(data), partition);
                     }
                 } else {
                     onError(error, partition);
@@ -136,11 +140,20 @@ final class Fetcher {
         }
     }
 
-    private static void lay(RecordBytes bytes, ConsumedPartition partition) {
+    private boolean isCommittedOnly() {
+        return isolation == IsolationLevel.READ_COMMITTED;
+    }
+
+    private AbortedRecords abortedIn(FetchResponse.PartitionData data) {
+        boolean isAny = isCommittedOnly() && data.abortedTransactions() != null;
+        return new AbortedRecords(isAny ? data.abortedTransactions() : List.of(), LIMITS);
+    }
+
+    private static void lay(RecordBytes bytes, AbortedRecords aborted, ConsumedPartition partition) {
         long next = partition.position();
         // The last batch may be cut: it comes again with the next fetch.
         for (RecordBatch batch : BatchReader.split(copyOf(bytes)).batches()) {
-            if (!batch.isControl()) {
+            if (!aborted.contain(batch) && !batch.isControl()) {
                 lay(batch, next, partition);
             }
             next = Math.max(next, batch.nextOffset());

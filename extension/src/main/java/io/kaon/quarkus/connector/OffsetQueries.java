@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -26,9 +27,12 @@ import org.apache.kafka.common.protocol.Errors;
  */
 final class OffsetQueries {
     private final BrokerCalls calls;
+    private final IsolationLevel isolation;
 
-    OffsetQueries(BrokerCalls calls) {
+    /** @param isolation with read_committed, the end of a log is its last stable offset, and commits that may be undone fail */
+    OffsetQueries(BrokerCalls calls, IsolationLevel isolation) {
         this.calls = calls;
+        this.isolation = isolation;
     }
 
     /** Commits offsets as a member of a group. */
@@ -83,7 +87,9 @@ final class OffsetQueries {
         OffsetFetchRequest.OffsetFetchRequestGroup group = new OffsetFetchRequest.OffsetFetchRequestGroup()
                 .setGroupId(groupId)
                 .setTopics(new ArrayList<>(topics.values()));
-        OffsetFetchRequest request = new OffsetFetchRequest().setGroups(new ArrayList<>(List.of(group)));
+        OffsetFetchRequest request = new OffsetFetchRequest()
+                .setGroups(new ArrayList<>(List.of(group)))
+                .setRequireStable(isolation == IsolationLevel.READ_COMMITTED);
         return calls.call(OffsetFetchResponse.class, request)
                 .thenApply(response -> readCommitted(response.groups().get(0)));
     }
@@ -124,7 +130,10 @@ final class OffsetQueries {
                         .setPartitionIndex(partition.partition())
                         .setTimestamp(timestamp)));
         ListOffsetsRequest request =
-                new ListOffsetsRequest().setReplicaId(-1).setTopics(new ArrayList<>(topics.values()));
+                new ListOffsetsRequest()
+                        .setReplicaId(-1)
+                        .setIsolationLevel(isolation.id())
+                        .setTopics(new ArrayList<>(topics.values()));
         return calls.call(ListOffsetsResponse.class, request).thenApply(OffsetQueries::readOffsets);
     }
 

@@ -22,9 +22,6 @@ final class TcpOnly {
         if (!"classic".equalsIgnoreCase(settings.text(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic"))) {
             return Optional.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
         }
-        if (!"read_uncommitted".equals(settings.text(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
-            return Optional.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG);
-        }
         if (settings.text(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "").startsWith("by_duration")) {
             return Optional.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG);
         }
@@ -36,9 +33,7 @@ final class TcpOnly {
     static Optional<String> forProducer(Map<String, ?> values) {
         ClientSettings settings = new ClientSettings(values);
         for (String name : new String[] {
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-            ProducerConfig.PARTITIONER_CLASS_CONFIG,
-            ProducerConfig.INTERCEPTOR_CLASSES_CONFIG
+            ProducerConfig.PARTITIONER_CLASS_CONFIG, ProducerConfig.INTERCEPTOR_CLASSES_CONFIG
         }) {
             if (settings.text(name).isPresent()) {
                 return Optional.of(name);

@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -271,6 +272,93 @@ class EmbeddedConsumerTest {
 
         // Then
         assertThat(last.get(PATIENCE_S, TimeUnit.SECONDS).offset()).isEqualTo(199);
+    }
+
+    @Test
+    void shouldReadOnlyWhatIsCommitted() throws Exception {
+        // Given
+        EmbeddedConsumer<String, String> all = consumer("dirty", Map.of());
+        EmbeddedConsumer<String, String> committed = consumer("clean", Map.of("isolation.level", "read_committed"));
+        TopicPartition partition = new TopicPartition("ledger", 0);
+        all.assign(List.of(partition));
+        committed.assign(List.of(partition));
+
+        // When
+        try (EmbeddedProducer<String, String> producer = producer(Map.of("transactional.id", "ledger"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("ledger", "kept")).get(PATIENCE_S, TimeUnit.SECONDS);
+            producer.commitTransaction();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("ledger", "lost")).get(PATIENCE_S, TimeUnit.SECONDS);
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("ledger", "kept too"));
+            producer.commitTransaction();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("ledger", "open")).get(PATIENCE_S, TimeUnit.SECONDS);
+
+            // Then
+            assertThat(values(poll(all, 4))).containsExactly("kept", "lost", "kept too", "open");
+            assertThat(values(poll(committed, 2))).containsExactly("kept", "kept too");
+            assertThat(committed.endOffsets(List.of(partition)))
+                    .as("the last stable offset")
+                    .containsEntry(partition, 6L);
+            assertThat(all.endOffsets(List.of(partition))).containsEntry(partition, 7L);
+            producer.abortTransaction();
+        }
+    }
+
+    @Test
+    void shouldCommitOffsetsWithTransactionOnly() throws Exception {
+        // Given
+        send("source", "a", "b");
+        EmbeddedConsumer<String, String> consumer =
+                consumer("exactly", Map.of("isolation.level", "read_committed"));
+        consumer.subscribe(List.of("source"));
+        poll(consumer, 2);
+        TopicPartition partition = new TopicPartition("source", 0);
+
+        // When
+        try (EmbeddedProducer<String, String> producer = producer(Map.of("transactional.id", "exactly"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(
+                    Map.of(partition, new OffsetAndMetadata(1)), consumer.groupMetadata());
+            producer.abortTransaction();
+            assertThat(consumer.committed(Set.of(partition))).containsEntry(partition, null);
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(
+                    Map.of(partition, new OffsetAndMetadata(2)), consumer.groupMetadata());
+            producer.commitTransaction();
+        }
+
+        // Then
+        assertThat(consumer.committed(Set.of(partition))).containsEntry(partition, new OffsetAndMetadata(2));
+    }
+
+    @Test
+    void shouldFenceProducerWhoseIdIsTakenOver() throws Exception {
+        // Given
+        EmbeddedProducer<String, String> first = producer(Map.of("transactional.id", "fenced"));
+        first.initTransactions();
+        first.beginTransaction();
+        first.send(new ProducerRecord<>("fenced", "first")).get(PATIENCE_S, TimeUnit.SECONDS);
+
+        // When
+        EmbeddedProducer<String, String> second = producer(Map.of("transactional.id", "fenced"));
+        second.initTransactions();
+
+        // Then
+        assertThatThrownBy(first::commitTransaction).isInstanceOf(ProducerFencedException.class);
+        second.beginTransaction();
+        second.send(new ProducerRecord<>("fenced", "second"));
+        second.commitTransaction();
+        EmbeddedConsumer<String, String> committed = consumer("fenced", Map.of("isolation.level", "read_committed"));
+        committed.assign(List.of(new TopicPartition("fenced", 0)));
+        assertThat(values(poll(committed, 1))).containsExactly("second");
+        first.close();
+        second.close();
     }
 
     private static final class Moves implements ConsumerRebalanceListener {

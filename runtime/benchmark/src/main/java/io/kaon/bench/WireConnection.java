@@ -13,6 +13,8 @@ import io.kaon.wire.message.CreateTopicsRequest;
 import io.kaon.wire.message.CreateTopicsResponse;
 import io.kaon.wire.message.FetchRequest;
 import io.kaon.wire.message.FetchResponse;
+import io.kaon.wire.message.OffsetFetchRequest;
+import io.kaon.wire.message.OffsetFetchResponse;
 import io.kaon.wire.message.ProduceRequest;
 import io.kaon.wire.message.ProduceResponse;
 import io.kaon.wire.message.RequestHeader;
@@ -30,12 +32,13 @@ import java.util.Map;
  * A connection to a broker, Kaon's or Kafka's, on one blocking socket: so little that what is measured is the broker. One
  * thread, but for requests and answers, which may have a thread each.
  */
-final class WireConnection implements AutoCloseable {
+public final class WireConnection implements AutoCloseable {
     /** Versions that Kafka 2.4 to 4.x and Kaon all have; later ones name topics by id. */
     private static final short CREATE_TOPICS = 5;
 
     private static final short PRODUCE = 8;
     private static final short FETCH = 11;
+    private static final short OFFSET_FETCH = 8;
     private static final int TIMEOUT_MS = 30_000;
     private static final int BUFFER_BYTES = 256 * 1024;
     private static final short ALL = -1;
@@ -46,7 +49,7 @@ final class WireConnection implements AutoCloseable {
     private int lastCorrelationId;
 
     /** @param address {@code host:port} */
-    WireConnection(String address) {
+    public WireConnection(String address) {
         int colon = address.lastIndexOf(':');
         try {
             socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
@@ -117,6 +120,24 @@ final class WireConnection implements AutoCloseable {
         return new Fetched(
                 partition.records().sizeInBytes(),
                 nextOffset(partition.records().toBuffer(), offset));
+    }
+
+    /** Asks for one committed offset of a group, once: whether it is there. False while the group is being loaded, too. */
+    public boolean isCommitted(String group, String topic, int partition) {
+        send(
+                new OffsetFetchRequest()
+                        .setGroups(List.of(new OffsetFetchRequest.OffsetFetchRequestGroup()
+                                .setGroupId(group)
+                                .setTopics(List.of(new OffsetFetchRequest.OffsetFetchRequestTopics()
+                                        .setName(topic)
+                                        .setPartitionIndexes(List.of(partition)))))),
+                OFFSET_FETCH);
+        OffsetFetchResponse.OffsetFetchResponseGroup answer = ((OffsetFetchResponse)
+                        receive(ApiKey.OFFSET_FETCH, OFFSET_FETCH))
+                .groups()
+                .get(0);
+        return answer.errorCode() == 0
+                && answer.topics().get(0).partitions().get(0).committedOffset() >= 0;
     }
 
     private static long nextOffset(ByteBuffer records, long from) {

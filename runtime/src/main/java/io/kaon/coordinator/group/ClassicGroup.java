@@ -7,9 +7,11 @@ import io.kaon.coordinator.group.GroupPhase.Empty;
 import io.kaon.coordinator.group.GroupPhase.PreparingRebalance;
 import io.kaon.coordinator.group.GroupPhase.Stable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A group under the classic protocol as its members see it now. Not persisted as such: what is written is its last
@@ -27,6 +29,11 @@ final class ClassicGroup {
     private String protocolType = "";
     private String protocol = "";
     private String leader = "";
+    /** Topics of all members, worked out when first asked for: expiry asks for each of very many partitions. */
+    private Optional<Set<String>> subscribed = Optional.empty();
+
+    private long subscribedAt = -1;
+    private String subscribedUnder = "";
 
     ClassicGroup(String groupId, long nowMs) {
         this.groupId = groupId;
@@ -51,6 +58,16 @@ final class ClassicGroup {
             group.roster.add(restored);
         }
         group.phase = stored.members().isEmpty() ? new Empty() : new Stable();
+        return group;
+    }
+
+    /** A stable group of these members, the first of which leads: one that was under another protocol until now. */
+    static ClassicGroup formed(String groupId, int generation, List<ClassicMember> members, long nowMs) {
+        ClassicGroup group = new ClassicGroup(groupId, nowMs);
+        members.forEach(member -> group.add(member, CONSUMER));
+        group.generation = generation;
+        group.protocol = group.roster.electProtocol().orElse("");
+        group.phase = new Stable();
         return group;
     }
 
@@ -223,12 +240,24 @@ final class ClassicGroup {
         if (!protocolType.equals(CONSUMER)) {
             return false;
         }
-        for (ClassicMember member : roster.all()) {
-            Optional<List<String>> topics = Subscriptions.topics(member.metadata(protocol));
-            if (topics.isEmpty() || topics.get().contains(topic)) {
-                return true;
-            }
+        if (subscribedAt != roster.changes() || !subscribedUnder.equals(protocol)) {
+            subscribedAt = roster.changes();
+            subscribedUnder = protocol;
+            subscribed = subscribedTopics();
         }
-        return false;
+        return subscribed.isEmpty() || subscribed.get().contains(topic);
+    }
+
+    /** Of all members; empty if somebody's cannot be read. */
+    private Optional<Set<String>> subscribedTopics() {
+        Set<String> topics = new HashSet<>();
+        for (ClassicMember member : roster.all()) {
+            Optional<List<String>> known = Subscriptions.topics(member.metadata(protocol));
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            topics.addAll(known.get());
+        }
+        return Optional.of(topics);
     }
 }

@@ -19,6 +19,7 @@ final class ClassicMember {
     private MemberTimeouts timeouts;
     private List<MemberProtocol> protocols;
     private byte[] assignment = NO_ASSIGNMENT;
+    private byte[] held = NO_ASSIGNMENT;
     private CompletableFuture<JoinGroupResponse> join;
     private CompletableFuture<SyncGroupResponse> sync;
     private boolean isNew;
@@ -40,6 +41,7 @@ final class ClassicMember {
     ClassicMember renamed(String newMemberId, ClientIdentity newClient) {
         ClassicMember renamed = new ClassicMember(newMemberId, instanceId, newClient, timeouts, protocols);
         renamed.assignment = assignment;
+        renamed.held = held;
         return renamed;
     }
 
@@ -97,6 +99,17 @@ final class ClassicMember {
 
     void assign(byte[] newAssignment) {
         assignment = newAssignment;
+        held = newAssignment;
+    }
+
+    /** Takes the assignment back. The member may go on with it until it hears of that. */
+    void unassign() {
+        assignment = NO_ASSIGNMENT;
+    }
+
+    /** What it was last given, even if that has been taken back since: it may own that still. */
+    byte[] held() {
+        return held;
     }
 
     /** Whether it has just come and cannot send heartbeats yet: it does not know its id. */

@@ -9,7 +9,17 @@ import io.kaon.wire.message.SyncGroupResponse;
 
 /** Responses that only say what went wrong, and the turn of a log's error into what group clients understand. */
 final class GroupAnswers {
+    private static final int MAX_REASON_LENGTH = 255;
+
     private GroupAnswers() {}
+
+    /** What a client gave as its reason (KIP-800), for the log: no longer than Kafka's own clients send it. */
+    static String reason(String given) {
+        if (given == null || given.isEmpty()) {
+            return "no reason given";
+        }
+        return given.substring(0, Math.min(given.length(), MAX_REASON_LENGTH));
+    }
 
     static JoinGroupResponse joinError(String memberId, ErrorCode error) {
         return new JoinGroupResponse().setMemberId(memberId).setErrorCode(error.code());

@@ -4,6 +4,7 @@ package io.kaon.coordinator.group;
 import io.kaon.coordinator.ShardTimers;
 import io.kaon.coordinator.ShardWriter;
 import io.kaon.coordinator.WriteResult;
+import io.kaon.coordinator.group.consumer.ConsumerGroupShard;
 import io.kaon.exec.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -19,13 +20,15 @@ import org.jboss.logging.Logger;
  * @param timers the shard's timers
  * @param writer the shard's log
  * @param randomIds the second half of member ids
+ * @param consumers what groups of the consumer protocol work with
  */
 record GroupContext(
         GroupOptions options,
         Clock clock,
         ShardTimers timers,
         ShardWriter<GroupRecord> writer,
-        Supplier<UUID> randomIds) {
+        Supplier<UUID> randomIds,
+        ConsumerGroupShard.World consumers) {
     private static final Logger LOG = Logger.getLogger(GroupContext.class);
 
     /** Writes records and goes on, inside the owner, when they are committed or known not to be. */

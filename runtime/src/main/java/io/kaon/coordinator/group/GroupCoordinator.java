@@ -2,10 +2,21 @@
 package io.kaon.coordinator.group;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.coordinator.ShardClock;
 import io.kaon.coordinator.ShardKind;
 import io.kaon.coordinator.ShardOptions;
 import io.kaon.coordinator.ShardRuntime;
+import io.kaon.coordinator.group.Verifications.Guard;
+import io.kaon.coordinator.group.consumer.ConsumerGroupShard;
+import io.kaon.coordinator.group.consumer.ConsumerGroupViews;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.ImageChange;
+import io.kaon.storage.producer.TransactionMarker;
+import io.kaon.wire.message.ConsumerGroupDescribeRequest;
+import io.kaon.wire.message.ConsumerGroupDescribeResponse;
+import io.kaon.wire.message.ConsumerGroupHeartbeatRequest;
+import io.kaon.wire.message.ConsumerGroupHeartbeatResponse;
 import io.kaon.wire.message.DeleteGroupsRequest;
 import io.kaon.wire.message.DeleteGroupsResponse;
 import io.kaon.wire.message.DeleteGroupsResponse.DeletableGroupResult;
@@ -29,14 +40,14 @@ import io.kaon.wire.message.OffsetFetchResponse;
 import io.kaon.wire.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import io.kaon.wire.message.SyncGroupRequest;
 import io.kaon.wire.message.SyncGroupResponse;
+import io.kaon.wire.message.TxnOffsetCommitRequest;
+import io.kaon.wire.message.TxnOffsetCommitResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,25 +61,36 @@ import org.jboss.logging.Logger;
 public final class GroupCoordinator {
     private static final Logger LOG = Logger.getLogger(GroupCoordinator.class);
 
-    private final OffsetsTopic topic;
-    private final ShardRuntime<GroupRecord, GroupShard> shards;
+    /** TxnOffsetCommit with transaction.version 2: no AddOffsetsToTxn goes before it. */
+    private static final short FIRST_VERSION_THAT_ADDS = 5;
+    /** TxnOffsetCommit of clients that know TRANSACTION_ABORTABLE (KIP-890). */
+    private static final short FIRST_VERSION_WITH_ABORTABLE = 4;
 
-    /**
-     * @param randomIds for member ids
-     */
+    private final OffsetsTopic topic;
+    private final TransactionVerifier verifier;
+    private final ShardRuntime<GroupRecord, GroupShard> shards;
+    /** Offset of the newest metadata that changed topics, or where their replicas stand. */
+    private volatile long topicsChangedAt = ClusterImage.NO_OFFSET;
+
     public GroupCoordinator(
-            OffsetsTopic topic,
-            GroupOptions options,
-            ShardOptions shardOptions,
-            ShardClock time,
-            Supplier<UUID> randomIds) {
+            OffsetsTopic topic, GroupOptions options, ShardOptions shardOptions, ShardClock time, GroupPorts ports) {
         this.topic = topic;
+        this.verifier = ports.transactions();
         this.shards = new ShardRuntime<>(
                 new ShardKind<GroupRecord, GroupShard>(
                         OffsetsTopic.NAME,
                         new GroupRecordCodec(),
                         (writer, timers, timeline, owner) -> new GroupShard(
-                                new GroupContext(options, time.clock(), timers, writer, randomIds), timeline, owner),
+                                new GroupContext(
+                                        options,
+                                        time.clock(),
+                                        timers,
+                                        writer,
+                                        ports.randomIds(),
+                                        new ConsumerGroupShard.World(
+                                                ports.consumers(), time.clock(), ports.randomIds(), () -> topicsChangedAt)),
+                                timeline,
+                                owner),
                         time,
                         shardOptions),
                 topic::open);
@@ -98,6 +120,16 @@ public final class GroupCoordinator {
         shards.tell(shard -> shard.removeTopics(gone));
     }
 
+    /**
+     * There is newer metadata, which {@link GroupPorts} gives already. Consumer groups compare themselves with it at
+     * their members' next heartbeats.
+     */
+    public void onMetadata(ClusterImage image, ImageChange change) {
+        if (!change.topics().isEmpty() || !change.removed().isEmpty() || change.brokersChanged()) {
+            topicsChangedAt = image.offset();
+        }
+    }
+
     /** Ends every shard; whoever waits hears NOT_COORDINATOR. */
     public void close() {
         shards.close();
@@ -125,7 +157,7 @@ public final class GroupCoordinator {
 
     /** Api 14. Completes when the leader has assigned. */
     public CompletionStage<SyncGroupResponse> syncGroup(GroupRequest from, SyncGroupRequest request) {
-        return ofGroup(request.groupId(), shard -> shard.sync(request), GroupAnswers::syncError);
+        return ofGroup(request.groupId(), shard -> shard.sync(from, request), GroupAnswers::syncError);
     }
 
     /** Api 12. A shard that loads says that all is well: it knows nothing against the member yet. */
@@ -146,6 +178,80 @@ public final class GroupCoordinator {
     public CompletionStage<OffsetCommitResponse> commitOffsets(GroupRequest from, OffsetCommitRequest request) {
         return inTopic(
                 request.groupId(), shard -> shard.commit(from, request), error -> OffsetCommits.failed(request, error));
+    }
+
+    /**
+     * Api 28: offsets that count from the end of the producer's transaction on ({@link #completeTransaction}). The
+     * transaction coordinator is asked first whether the transaction includes the group's partition.
+     */
+    public CompletionStage<TxnOffsetCommitResponse> commitTransactionalOffsets(
+            GroupRequest from, TxnOffsetCommitRequest request) {
+        ErrorCode refusal = refusal(request);
+        if (refusal != ErrorCode.NONE) {
+            return CompletableFuture.completedStage(TransactionalCommits.failed(request, refusal));
+        }
+        return this.<TransactionalAttempt>inTopic(
+                        request.groupId(),
+                        shard -> shard.commitTransactional(from, request),
+                        error -> new TransactionalAttempt.Answered(TransactionalCommits.failed(request, error)))
+                .thenCompose(attempt -> attempt instanceof TransactionalAttempt.Answered answered
+                        ? CompletableFuture.completedStage(answered.response())
+                        : verify(from, request, ((TransactionalAttempt.Unverified) attempt).guard()));
+    }
+
+    private static ErrorCode refusal(TxnOffsetCommitRequest request) {
+        if (request.groupId().isEmpty()) {
+            return ErrorCode.INVALID_GROUP_ID;
+        }
+        return request.producerId() < 0 || request.producerEpoch() < 0
+                ? ErrorCode.INVALID_PRODUCER_ID_MAPPING
+                : ErrorCode.NONE;
+    }
+
+    private CompletionStage<TxnOffsetCommitResponse> verify(
+            GroupRequest from, TxnOffsetCommitRequest request, Guard guard) {
+        int partition = partitionFor(request.groupId());
+        TransactionVerifier.Question question = new TransactionVerifier.Question(
+                request.transactionalId(),
+                new ProducerIdAndEpoch(request.producerId(), request.producerEpoch()),
+                partition,
+                from.version() >= FIRST_VERSION_THAT_ADDS);
+        return verifier.verify(question)
+                .exceptionally(failure -> {
+                    LOG.warnf(failure, "The transaction coordinator of a commit for %s-%d could not be asked",
+                            OffsetsTopic.NAME, partition);
+                    return ErrorCode.NETWORK_EXCEPTION;
+                })
+                .thenCompose(answer -> shards.ask(
+                        partition,
+                        shard -> shard.commitVerified(from, request, guard, verdict(from.version(), answer)),
+                        error -> TransactionalCommits.failed(request, error)));
+    }
+
+    /** The transaction coordinator's answer as producers of that version understand it. */
+    private static ErrorCode verdict(short version, ErrorCode answer) {
+        switch (answer) {
+            case NETWORK_EXCEPTION:
+                // Older clients do not come again after it; after this one every client does, and to the same broker.
+                return ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
+            case PRODUCER_FENCED:
+                return ErrorCode.INVALID_PRODUCER_EPOCH;
+            case TRANSACTION_ABORTABLE:
+                return version >= FIRST_VERSION_WITH_ABORTABLE ? answer : ErrorCode.INVALID_TXN_STATE;
+            default:
+                return answer;
+        }
+    }
+
+    /**
+     * Ends a producer's transaction in a partition of {@code __consumer_offsets} (WriteTxnMarkers): its offsets are
+     * committed or forgotten as soon as the marker is. NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS, or what the log
+     * says against the marker.
+     *
+     * @param bumpsEpoch whether the marker must carry a newer epoch than the records (transaction.version 2)
+     */
+    public CompletionStage<ErrorCode> completeTransaction(int partition, TransactionMarker marker, boolean bumpsEpoch) {
+        return shards.ask(partition, shard -> shard.completeTransaction(marker, bumpsEpoch), error -> error);
     }
 
     /** Api 9: one group up to version 7, several from 8 on. */
@@ -189,6 +295,34 @@ public final class GroupCoordinator {
                                         .thenApply(groups -> new ListGroupsResponse().setGroups(groups)),
                                 error -> new ListGroupsResponse().setErrorCode(error.code())))
                 .thenApply(GroupCoordinator::merged);
+    }
+
+    /**
+     * Api 68 (KIP-848): a member joins, says that it is there, acknowledges what it has given up, or leaves. The caller
+     * knows that the protocol is on.
+     */
+    public CompletionStage<ConsumerGroupHeartbeatResponse> consumerGroupHeartbeat(
+            GroupRequest from, ConsumerGroupHeartbeatRequest request) {
+        Function<ErrorCode, ConsumerGroupHeartbeatResponse> failure =
+                error -> ConsumerGroupShard.failed(error, null);
+        return request.groupId().isEmpty()
+                ? CompletableFuture.completedStage(failure.apply(ErrorCode.INVALID_REQUEST))
+                : inTopic(request.groupId(), shard -> shard.consumerHeartbeat(from, request), failure);
+    }
+
+    /** Api 69. Authorised operations are the caller's to fill in. */
+    public CompletionStage<ConsumerGroupDescribeResponse> describeConsumerGroups(
+            GroupRequest from, ConsumerGroupDescribeRequest request) {
+        return all(
+                        request.groupIds(),
+                        groupId -> groupId.isEmpty()
+                                ? CompletableFuture.completedStage(
+                                        ConsumerGroupViews.failed(groupId, ErrorCode.INVALID_GROUP_ID, null))
+                                : shards.ask(
+                                        partitionFor(groupId),
+                                        shard -> shard.describeConsumer(groupId),
+                                        error -> ConsumerGroupViews.failed(groupId, error, null)))
+                .thenApply(groups -> new ConsumerGroupDescribeResponse().setGroups(groups));
     }
 
     /** Api 42. */

@@ -53,6 +53,11 @@ public record GroupOptions(
                 offsetsRetentionCheckIntervalMs);
     }
 
+    /** Whether a classic member may be silent for so long. */
+    boolean allowsSessionTimeout(int sessionTimeoutMs) {
+        return sessionTimeoutMs >= minSessionTimeoutMs && sessionTimeoutMs <= maxSessionTimeoutMs;
+    }
+
     /** The same with another delay: 0 in dev and test mode, where nobody wants to wait. */
     public GroupOptions withInitialRebalanceDelayMs(int delayMs) {
         return new GroupOptions(

@@ -2,6 +2,7 @@
 package io.kaon.coordinator.group;
 
 import io.kaon.common.TopicPartition;
+import io.kaon.coordinator.group.consumer.ModernGroupRecord;
 
 /** What {@code __consumer_offsets} holds, as far as this coordinator writes it. */
 sealed interface GroupRecord {
@@ -16,4 +17,7 @@ sealed interface GroupRecord {
 
     /** The group is no more. Its offsets have been removed by records of their own. */
     record GroupRemoved(String groupId) implements GroupRecord {}
+
+    /** Something about a group of the consumer protocol (KIP-848). */
+    record Modern(ModernGroupRecord record) implements GroupRecord {}
 }

@@ -2,8 +2,10 @@
 package io.kaon.coordinator.group;
 
 import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
 import io.kaon.coordinator.KeyValue;
 import io.kaon.coordinator.RecordCodec;
+import io.kaon.coordinator.group.consumer.ModernRecordCodec;
 import io.kaon.wire.BufferReader;
 import io.kaon.wire.BufferWriter;
 import io.kaon.wire.MalformedFrameException;
@@ -19,23 +21,25 @@ import java.util.Optional;
 
 /**
  * Kafka's own format of {@code __consumer_offsets}: an int16, then the structure. In a key the int16 is the type of
- * record (0 and 1 an offset, 2 a group), in a value it is the version.
+ * record (0 and 1 an offset, 2 a group; {@link ModernRecordCodec} has the others), in a value it is the version.
  *
  * <pre>
  * offset   key    int16 1 │ group │ topic │ partition
- *          value  int16 3 │ offset │ leader epoch │ metadata │ commit timestamp
+ *          value  int16 4 │ offset │ leader epoch │ metadata │ commit timestamp │ tags: topic id
  *                 int16 1 │ offset │ metadata │ commit timestamp │ expire timestamp
  * group    key    int16 2 │ group
  *          value  int16 3 │ type │ generation │ protocol │ leader │ timestamp │ members
  * </pre>
  *
- * <p>Values are written in the newest versions that are not flexible, as Kafka does, so that old brokers and tools can
- * read them.
+ * <p>Values are written in the versions that Kafka 4.4 writes: of an offset the newest, which says what topic was meant
+ * (KIP-848), of a group the newest that is not flexible.
  */
 final class GroupRecordCodec implements RecordCodec<GroupRecord> {
     private static final short OLD_OFFSET_TYPE = 0;
     private static final short KEY_VERSION = 0;
-    private static final short OFFSET_VERSION = 3;
+    /** Room for most keys and offsets; a group is larger. */
+    private static final int INITIAL_BYTES = 64;
+    private static final short OFFSET_VERSION = 4;
     private static final short EXPIRING_OFFSET_VERSION = 1;
     private static final short GROUP_VERSION = 3;
 
@@ -49,7 +53,8 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
                     .setLeaderEpoch(entry.leaderEpoch())
                     .setMetadata(entry.metadata())
                     .setCommitTimestamp(entry.commitTimestampMs())
-                    .setExpireTimestamp(entry.expireTimestampMs());
+                    .setExpireTimestamp(entry.expireTimestampMs())
+                    .setTopicId(version == OFFSET_VERSION ? entry.topicId() : Uuid.ZERO);
             return KeyValue.of(
                     offsetKey(committed.groupId(), committed.partition()), prefixed(version, value, version));
         }
@@ -59,6 +64,9 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
         if (record instanceof GroupRecord.GroupStored stored) {
             return KeyValue.of(
                     groupKey(stored.groupId()), prefixed(GROUP_VERSION, toValue(stored.group()), GROUP_VERSION));
+        }
+        if (record instanceof GroupRecord.Modern modern) {
+            return ModernRecordCodec.encode(modern.record());
         }
         return KeyValue.tombstone(groupKey(((GroupRecord.GroupRemoved) record).groupId()));
     }
@@ -81,7 +89,7 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
                     .<GroupRecord>map(value -> new GroupRecord.GroupStored(groupId, toGroup(new BufferReader(value))))
                     .orElseGet(() -> new GroupRecord.GroupRemoved(groupId)));
         }
-        return Optional.empty();
+        return ModernRecordCodec.decode(bytes).map(GroupRecord.Modern::new);
     }
 
     private static ByteBuffer offsetKey(String groupId, TopicPartition partition) {
@@ -97,7 +105,7 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
     }
 
     private static ByteBuffer prefixed(short prefix, Message message, short version) {
-        BufferWriter out = new BufferWriter();
+        BufferWriter out = new BufferWriter(INITIAL_BYTES);
         out.writeShort(prefix);
         message.write(out, version);
         return out.toBuffer();
@@ -111,7 +119,9 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
                 value.leaderEpoch(),
                 value.metadata(),
                 value.commitTimestamp(),
-                value.expireTimestamp());
+                value.expireTimestamp(),
+                value.topicId(),
+                OffsetEntry.UNWRITTEN);
     }
 
     private static StoredGroup toGroup(BufferReader in) {

@@ -2,10 +2,18 @@
 package io.kaon.coordinator.group;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.coordinator.ShardState;
 import io.kaon.coordinator.Timeline;
 import io.kaon.coordinator.WriteResult;
+import io.kaon.coordinator.group.Verifications.Guard;
+import io.kaon.coordinator.group.consumer.ConsumerGroupShard;
+import io.kaon.coordinator.group.consumer.ConsumerGroups;
 import io.kaon.exec.SerialExecutor;
+import io.kaon.storage.producer.TransactionMarker;
+import io.kaon.wire.message.ConsumerGroupDescribeResponse;
+import io.kaon.wire.message.ConsumerGroupHeartbeatRequest;
+import io.kaon.wire.message.ConsumerGroupHeartbeatResponse;
 import io.kaon.wire.message.DescribeGroupsResponse.DescribedGroup;
 import io.kaon.wire.message.HeartbeatRequest;
 import io.kaon.wire.message.HeartbeatResponse;
@@ -23,6 +31,8 @@ import io.kaon.wire.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.kaon.wire.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import io.kaon.wire.message.SyncGroupRequest;
 import io.kaon.wire.message.SyncGroupResponse;
+import io.kaon.wire.message.TxnOffsetCommitRequest;
+import io.kaon.wire.message.TxnOffsetCommitResponse;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,13 +49,18 @@ final class GroupShard implements ShardState<GroupRecord> {
 
     private final GroupContext context;
     private final Groups groups;
+    private final ConsumerGroups consumerGroups = new ConsumerGroups();
+    private final ConsumerGroupShard consumers;
+    private final ConsumerRequests consumerRequests;
     private final OffsetStore offsets;
     private final Generations generations;
     private final Rebalancer rebalancer;
-    private final Joining joining;
-    private final Syncing syncing;
-    private final Leaving leaving;
+    private final Migrations migrations;
+    private final ClassicRequests classicRequests;
+    private final Memberships memberships;
     private final OffsetCommits commits;
+    private final TransactionalCommits transactionalCommits;
+    private final Verifications verifications = new Verifications();
     private final OffsetFetches fetches;
     private final OffsetDeletes offsetDeletes;
     private final GroupViews views;
@@ -56,38 +71,48 @@ final class GroupShard implements ShardState<GroupRecord> {
     GroupShard(GroupContext context, Timeline timeline, SerialExecutor owner) {
         this.context = context;
         groups = new Groups(context.clock());
+        consumers = new ConsumerGroupShard(
+                context.consumers(), consumerGroups, owner, context.timers(), records -> context.writer()
+                        .write(records.stream()
+                                .<GroupRecord>map(GroupRecord.Modern::new)
+                                .toList()));
         offsets = new OffsetStore(timeline);
         generations = new Generations(timeline);
         rebalancer = new Rebalancer(context);
-        joining = new Joining(context, groups, rebalancer);
-        syncing = new Syncing(context, groups, rebalancer, generations);
-        leaving = new Leaving(groups, rebalancer);
-        commits = new OffsetCommits(context.options(), groups, offsets);
-        fetches = new OffsetFetches(offsets);
-        offsetDeletes = new OffsetDeletes(groups, offsets);
-        views = new GroupViews(groups, offsets);
-        removals = new Removals(context.options(), groups, offsets, generations);
-        janitor = new Janitor(context, owner, groups, offsets, removals);
+        migrations = new Migrations(context, groups, rebalancer, consumers, owner);
+        classicRequests = new ClassicRequests(
+                consumerGroups,
+                new Joining(context, groups, rebalancer),
+                new Syncing(context, groups, rebalancer, generations),
+                new Leaving(groups, rebalancer),
+                new MixedGroups(context, consumers),
+                migrations);
+        consumerRequests = new ConsumerRequests(context, migrations, consumers);
+        memberships = new Memberships(groups, consumerGroups, offsets);
+        commits = new OffsetCommits(context.options(), memberships);
+        transactionalCommits = new TransactionalCommits(context.options(), memberships, offsets.transactions());
+        fetches = new OffsetFetches(offsets, memberships);
+        offsetDeletes = new OffsetDeletes(groups, memberships, offsets);
+        views = new GroupViews(groups, consumerGroups, offsets);
+        removals = new Removals(
+                context.options(), groups, consumerGroups, offsets, generations, consumers::tombstones);
+        janitor = new Janitor(context, owner, groups, consumerGroups, offsets, removals);
     }
 
     CompletionStage<JoinGroupResponse> join(GroupRequest from, JoinGroupRequest request) {
-        return joining.join(from, request);
+        return classicRequests.join(from, request);
     }
 
-    CompletionStage<SyncGroupResponse> sync(SyncGroupRequest request) {
-        return syncing.sync(request);
+    CompletionStage<SyncGroupResponse> sync(GroupRequest from, SyncGroupRequest request) {
+        return classicRequests.sync(from, request);
     }
 
     CompletionStage<HeartbeatResponse> heartbeat(HeartbeatRequest request) {
-        return CompletableFuture.completedStage(syncing.heartbeat(request));
+        return classicRequests.heartbeat(request);
     }
 
-    /**
-     * Answered at once: that a group has become empty is not worth waiting for; a lost record makes its ghosts time
-     * out.
-     */
     CompletionStage<LeaveGroupResponse> leave(GroupRequest from, LeaveGroupRequest request) {
-        return CompletableFuture.completedStage(leaving.leave(from, request));
+        return classicRequests.leave(from, request);
     }
 
     CompletionStage<OffsetCommitResponse> commit(GroupRequest from, OffsetCommitRequest request) {
@@ -105,21 +130,75 @@ final class GroupShard implements ShardState<GroupRecord> {
                         request, GroupAnswers.ofWrite(error, ErrorCode.INVALID_COMMIT_OFFSET_SIZE)));
     }
 
+    /** Goes on if the producer's transaction is known here, or wants the transaction coordinator to be asked. */
+    CompletionStage<TransactionalAttempt> commitTransactional(GroupRequest from, TxnOffsetCommitRequest request) {
+        ProducerIdAndEpoch producer = new ProducerIdAndEpoch(request.producerId(), request.producerEpoch());
+        return offsets.transactions().isOpen(producer)
+                ? write(from, request, producer).thenApply(TransactionalAttempt.Answered::new)
+                : CompletableFuture.completedStage(
+                        new TransactionalAttempt.Unverified(verifications.begin(producer.producerId())));
+    }
+
+    /**
+     * Goes on with the transaction coordinator's answer.
+     *
+     * @param answer NONE when the transaction includes this partition
+     */
+    CompletionStage<TxnOffsetCommitResponse> commitVerified(
+            GroupRequest from, TxnOffsetCommitRequest request, Guard guard, ErrorCode answer) {
+        ProducerIdAndEpoch producer = new ProducerIdAndEpoch(request.producerId(), request.producerEpoch());
+        boolean holds =
+                verifications.finish(guard) || offsets.transactions().isOpen(producer);
+        if (answer == ErrorCode.NONE && holds) {
+            return write(from, request, producer);
+        }
+        ErrorCode worthless =
+                guard.hasEnded() ? ErrorCode.INVALID_TXN_STATE : ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
+        return CompletableFuture.completedStage(
+                TransactionalCommits.failed(request, answer == ErrorCode.NONE ? worthless : answer));
+    }
+
+    private CompletionStage<TxnOffsetCommitResponse> write(
+            GroupRequest from, TxnOffsetCommitRequest request, ProducerIdAndEpoch producer) {
+        Decision<TxnOffsetCommitResponse> decision = transactionalCommits.decide(
+                from.version(), request, context.clock().wallMs());
+        if (decision.records().isEmpty()) {
+            return CompletableFuture.completedStage(decision.response());
+        }
+        return context.writer()
+                .writeTransactional(producer, decision.records())
+                .thenApply(result -> result instanceof WriteResult.Failed failed
+                        ? TransactionalCommits.failed(
+                                request,
+                                GroupAnswers.ofWrite(failed.error(), ErrorCode.INVALID_COMMIT_OFFSET_SIZE))
+                        : decision.response());
+    }
+
+    /** Writes the marker; its offsets count, or are gone, once it is committed. */
+    CompletionStage<ErrorCode> completeTransaction(TransactionMarker marker, boolean bumpsEpoch) {
+        return context.writer()
+                .writeMarker(marker, bumpsEpoch)
+                .thenApply(result -> result instanceof WriteResult.Failed failed ? failed.error() : ErrorCode.NONE);
+    }
+
     /**
      * From the committed position.
      *
-     * @param stable whether commits that are on their way are to be waited for
+     * @param requireStable whether commits that are on their way are to be waited for, and open transactions to be told
      */
-    CompletionStage<OffsetFetchResponseGroup> fetch(OffsetFetchRequestGroup request, boolean stable) {
-        if (!stable) {
+    CompletionStage<OffsetFetchResponseGroup> fetch(OffsetFetchRequestGroup request, boolean requireStable) {
+        if (!requireStable) {
             return CompletableFuture.completedStage(fetches.fetch(request));
         }
+        // What is answered must be one moment's: later on the marker of a transaction may be there, but its offsets not
+        // be committed yet.
+        OffsetFetchResponseGroup stable = fetches.fetchStable(request);
         return context.writer()
                 .write(List.of())
                 .thenApply(result -> result instanceof WriteResult.Failed failed
                         ? OffsetFetches.failed(
                                 request.groupId(), GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR))
-                        : fetches.fetch(request));
+                        : stable);
     }
 
     CompletionStage<OffsetDeleteResponse> deleteOffsets(OffsetDeleteRequest request) {
@@ -131,6 +210,15 @@ final class GroupShard implements ShardState<GroupRecord> {
     CompletionStage<ErrorCode> deleteGroup(String groupId) {
         return write(
                 removals.deleteGroup(groupId), error -> GroupAnswers.ofWrite(error, ErrorCode.UNKNOWN_SERVER_ERROR));
+    }
+
+    CompletionStage<ConsumerGroupHeartbeatResponse> consumerHeartbeat(
+            GroupRequest from, ConsumerGroupHeartbeatRequest request) {
+        return consumerRequests.heartbeat(from, request);
+    }
+
+    CompletionStage<ConsumerGroupDescribeResponse.DescribedGroup> describeConsumer(String groupId) {
+        return consumerRequests.describe(groupId);
     }
 
     CompletionStage<DescribedGroup> describe(GroupRequest from, String groupId) {
@@ -161,12 +249,37 @@ final class GroupShard implements ShardState<GroupRecord> {
             offsets.replay(offset, removed);
         } else if (record instanceof GroupRecord.GroupStored stored) {
             generations.replay(offset, stored);
+            if (loaded && groups.find(stored.groupId()).isEmpty()) {
+                // Classic groups write of themselves while they live: this one was a consumer group until now.
+                groups.restore(ClassicGroup.restored(stored.groupId(), stored.group()));
+            }
         } else if (record instanceof GroupRecord.GroupRemoved removed) {
             generations.replay(offset, removed);
             if (loaded) {
                 removeLive(removed.groupId());
             }
+        } else if (record instanceof GroupRecord.Modern modern) {
+            consumers.replay(modern.record());
+            if (loaded) {
+                migrations.onReplayed(modern.record());
+            }
         }
+    }
+
+    @Override
+    public void replayTransactional(long offset, ProducerIdAndEpoch producer, GroupRecord record) {
+        if (record instanceof GroupRecord.OffsetCommitted committed) {
+            offsets.replayTransactional(offset, producer, committed);
+        } else {
+            // Nothing else is written in transactions. Kafka takes the rest at its word, and so do we.
+            replay(offset, record);
+        }
+    }
+
+    @Override
+    public void replayMarker(long offset, long producerId, short epoch, boolean committed) {
+        verifications.onMarker(producerId);
+        offsets.replayMarker(offset, producerId, committed);
     }
 
     /** A group that has got members since its removal was decided lives on; its next generation is written as usual. */
@@ -188,13 +301,21 @@ final class GroupShard implements ShardState<GroupRecord> {
     @Override
     public void onLoaded() {
         loaded = true;
-        generations.forEachLatest((groupId, stored) -> groups.restore(ClassicGroup.restored(groupId, stored)));
+        generations.forEachLatest((groupId, stored) -> {
+            if (consumerGroups.find(groupId).isEmpty()) {
+                groups.restore(ClassicGroup.restored(groupId, stored));
+            }
+        });
         for (ClassicGroup group : groups.all()) {
             group.roster().all().forEach(member -> rebalancer.startSession(group, member));
             if (group.roster().size() > context.options().maxSize()) {
                 rebalancer.rebalanceOrComplete(group, "group.max.size has been lowered");
+            } else if (!group.isEmpty() && group.leader().isEmpty()) {
+                rebalancer.rebalanceOrComplete(group, "it was a consumer group until now");
             }
         }
+        consumers.onLoaded();
+        migrations.onLoaded();
         janitor.start();
         LOG.debugf("A group shard is loaded with %d groups", groups.all().size());
     }

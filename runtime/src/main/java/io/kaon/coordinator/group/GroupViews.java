@@ -3,6 +3,8 @@ package io.kaon.coordinator.group;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.coordinator.group.GroupPhase.Stable;
+import io.kaon.coordinator.group.consumer.ConsumerGroup;
+import io.kaon.coordinator.group.consumer.ConsumerGroups;
 import io.kaon.wire.message.DescribeGroupsResponse.DescribedGroup;
 import io.kaon.wire.message.DescribeGroupsResponse.DescribedGroupMember;
 import io.kaon.wire.message.ListGroupsRequest;
@@ -14,15 +16,18 @@ import java.util.Optional;
 /** What people see of groups: DescribeGroups (api 15) and ListGroups (api 16). Reads only. */
 final class GroupViews {
     private static final String CLASSIC = "classic";
+    private static final String CONSUMER = "consumer";
     private static final String EMPTY = new GroupPhase.Empty().kafkaName();
     /** From here on a group that is not there is an error; before, it was described as dead. */
     private static final short NOT_FOUND_VERSION = 6;
 
     private final Groups groups;
+    private final ConsumerGroups consumerGroups;
     private final OffsetStore offsets;
 
-    GroupViews(Groups groups, OffsetStore offsets) {
+    GroupViews(Groups groups, ConsumerGroups consumerGroups, OffsetStore offsets) {
         this.groups = groups;
+        this.consumerGroups = consumerGroups;
         this.offsets = offsets;
     }
 
@@ -31,14 +36,15 @@ final class GroupViews {
         if (group.isPresent()) {
             return describe(group.get());
         }
-        if (offsets.hasCommittedOffsets(groupId)) {
+        boolean isOther = consumerGroups.find(groupId).isPresent();
+        if (!isOther && offsets.hasCommittedOffsets(groupId)) {
             return new DescribedGroup().setGroupId(groupId).setGroupState(EMPTY);
         }
         DescribedGroup missing = new DescribedGroup().setGroupId(groupId).setGroupState(GroupPhase.Dead.NAME);
         return version < NOT_FOUND_VERSION
                 ? missing
                 : missing.setErrorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
-                        .setErrorMessage("Group " + groupId + " not found.");
+                        .setErrorMessage("Group " + groupId + (isOther ? " is not a classic group." : " not found."));
     }
 
     static DescribedGroup failed(String groupId, ErrorCode error) {
@@ -68,34 +74,38 @@ final class GroupViews {
 
     List<ListedGroup> list(ListGroupsRequest filter) {
         List<ListedGroup> listed = new ArrayList<>();
-        if (!matches(filter.typesFilter(), CLASSIC)) {
-            return listed;
+        if (matches(filter.typesFilter(), CLASSIC)) {
+            addClassic(listed);
         }
-        for (ClassicGroup group : groups.all()) {
-            add(
-                    listed,
-                    filter,
-                    group.groupId(),
-                    group.protocolType(),
-                    group.phase().kafkaName());
-        }
-        for (String groupId : offsets.groupIds()) {
-            if (groups.find(groupId).isEmpty() && offsets.hasCommittedOffsets(groupId)) {
-                add(listed, filter, groupId, "", EMPTY);
+        if (matches(filter.typesFilter(), CONSUMER)) {
+            for (ConsumerGroup group : consumerGroups.all()) {
+                listed.add(listed(group.groupId(), CONSUMER, group.state().kafkaName(), CONSUMER));
             }
         }
+        listed.removeIf(group -> !matches(filter.statesFilter(), group.groupState()));
         return listed;
     }
 
-    private static void add(
-            List<ListedGroup> listed, ListGroupsRequest filter, String groupId, String protocolType, String state) {
-        if (matches(filter.statesFilter(), state)) {
-            listed.add(new ListedGroup()
-                    .setGroupId(groupId)
-                    .setProtocolType(protocolType)
-                    .setGroupState(state)
-                    .setGroupType(CLASSIC));
+    private void addClassic(List<ListedGroup> listed) {
+        for (ClassicGroup group : groups.all()) {
+            listed.add(
+                    listed(group.groupId(), group.protocolType(), group.phase().kafkaName(), CLASSIC));
         }
+        for (String groupId : offsets.groupIds()) {
+            if (groups.find(groupId).isEmpty()
+                    && consumerGroups.find(groupId).isEmpty()
+                    && offsets.hasCommittedOffsets(groupId)) {
+                listed.add(listed(groupId, "", EMPTY, CLASSIC));
+            }
+        }
+    }
+
+    private static ListedGroup listed(String groupId, String protocolType, String state, String type) {
+        return new ListedGroup()
+                .setGroupId(groupId)
+                .setProtocolType(protocolType)
+                .setGroupState(state)
+                .setGroupType(type);
     }
 
     private static boolean matches(List<String> filter, String value) {

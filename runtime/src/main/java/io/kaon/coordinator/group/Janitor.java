@@ -2,6 +2,7 @@
 package io.kaon.coordinator.group;
 
 import io.kaon.coordinator.WriteResult;
+import io.kaon.coordinator.group.consumer.ConsumerGroups;
 import io.kaon.exec.SerialExecutor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,14 +29,22 @@ final class Janitor {
     private final GroupContext context;
     private final SerialExecutor owner;
     private final Groups groups;
+    private final ConsumerGroups consumerGroups;
     private final OffsetStore offsets;
     private final Removals removals;
     private boolean closed;
 
-    Janitor(GroupContext context, SerialExecutor owner, Groups groups, OffsetStore offsets, Removals removals) {
+    Janitor(
+            GroupContext context,
+            SerialExecutor owner,
+            Groups groups,
+            ConsumerGroups consumerGroups,
+            OffsetStore offsets,
+            Removals removals) {
         this.context = context;
         this.owner = owner;
         this.groups = groups;
+        this.consumerGroups = consumerGroups;
         this.offsets = offsets;
         this.removals = removals;
     }
@@ -72,7 +81,9 @@ final class Janitor {
 
     private CompletionStage<Void> sweep(Function<String, List<GroupRecord>> decision) {
         Set<String> groupIds = new LinkedHashSet<>(offsets.groupIds());
+        groupIds.addAll(offsets.transactions().groupIds());
         groups.all().forEach(group -> groupIds.add(group.groupId()));
+        consumerGroups.all().forEach(group -> groupIds.add(group.groupId()));
         CompletableFuture<Void> done = new CompletableFuture<>();
         sweep(new ArrayDeque<>(groupIds), decision, done);
         return done;

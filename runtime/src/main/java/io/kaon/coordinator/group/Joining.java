@@ -51,9 +51,7 @@ final class Joining {
                 MemberTimeouts.of(from.version() == 0 ? -1 : request.rebalanceTimeoutMs(), request.sessionTimeoutMs()),
                 MemberProtocol.of(request.protocols()),
                 new CompletableFuture<>());
-        int sessionTimeoutMs = request.sessionTimeoutMs();
-        if (sessionTimeoutMs < context.options().minSessionTimeoutMs()
-                || sessionTimeoutMs > context.options().maxSessionTimeoutMs()) {
+        if (!context.options().allowsSessionTimeout(request.sessionTimeoutMs())) {
             return join.refuse(request.memberId(), ErrorCode.INVALID_SESSION_TIMEOUT);
         }
         boolean isNew = request.memberId().isEmpty();
@@ -73,6 +71,19 @@ final class Joining {
             joinAgain(group, join);
         }
         return join.answer;
+    }
+
+    /** Whether the join could found a group: NONE, or what is wrong with it. */
+    ErrorCode checkFounder(JoinGroupRequest request) {
+        if (!context.options().allowsSessionTimeout(request.sessionTimeoutMs())) {
+            return ErrorCode.INVALID_SESSION_TIMEOUT;
+        }
+        if (!request.memberId().isEmpty()) {
+            return ErrorCode.UNKNOWN_MEMBER_ID;
+        }
+        return request.protocolType().isEmpty() || request.protocols().isEmpty()
+                ? ErrorCode.INCONSISTENT_GROUP_PROTOCOL
+                : ErrorCode.NONE;
     }
 
     /**
@@ -139,7 +150,7 @@ final class Joining {
         group.add(member, join.request.protocolType());
         group.roster().awaitJoin(member, join.answer);
         rebalancer.startSession(group, memberId, Rebalancer.NEW_MEMBER_JOIN_TIMEOUT_MS);
-        rebalancer.rebalanceOrComplete(group, "a new member joins");
+        rebalancer.rebalanceOrComplete(group, "a new member joins, " + join.reason());
     }
 
     private void joinAgain(ClassicGroup group, Join join) {
@@ -175,7 +186,7 @@ final class Joining {
         } else {
             // Something changed for this member, or the leader asks for a new assignment (topics have changed, say).
             group.roster().update(member, join.protocols, join.timeouts, join.answer);
-            rebalancer.rebalanceOrComplete(group, "a member joins again");
+            rebalancer.rebalanceOrComplete(group, "a member joins again, " + join.reason());
         }
     }
 
@@ -241,6 +252,10 @@ final class Joining {
             MemberTimeouts timeouts,
             List<MemberProtocol> protocols,
             CompletableFuture<JoinGroupResponse> answer) {
+
+        String reason() {
+            return GroupAnswers.reason(request.reason());
+        }
 
         CompletableFuture<JoinGroupResponse> refuse(String memberId, ErrorCode error) {
             answer.complete(GroupAnswers.joinError(memberId, error));

@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * Answers LeaveGroup (api 13): one member, or from version 3 on several, static ones also by their instance id alone.
  */
 final class Leaving {
-    private static final short SEVERAL_MEMBERS_VERSION = 3;
+    static final short SEVERAL_MEMBERS_VERSION = 3;
     private static final Logger LOG = Logger.getLogger(Leaving.class);
 
     private final Groups groups;
@@ -65,7 +65,7 @@ final class Leaving {
                 return error;
             }
         }
-        LOG.debugf("Member %s leaves group %s", memberId, group.groupId());
+        LOG.debugf("Member %s leaves group %s: %s", memberId, group.groupId(), GroupAnswers.reason(leaving.reason()));
         rebalancer.endSession(group, memberId);
         group.remove(memberId);
         return ErrorCode.NONE;

@@ -3,7 +3,7 @@ package io.kaon.coordinator.group;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
-import io.kaon.coordinator.group.GroupPhase.CompletingRebalance;
+import io.kaon.common.Uuid;
 import io.kaon.wire.message.OffsetCommitRequest;
 import io.kaon.wire.message.OffsetCommitRequest.OffsetCommitRequestPartition;
 import io.kaon.wire.message.OffsetCommitRequest.OffsetCommitRequestTopic;
@@ -28,13 +28,11 @@ final class OffsetCommits {
     private static final short GROUP_ID_NOT_FOUND_VERSION = 9;
 
     private final GroupOptions options;
-    private final Groups groups;
-    private final OffsetStore offsets;
+    private final Memberships memberships;
 
-    OffsetCommits(GroupOptions options, Groups groups, OffsetStore offsets) {
+    OffsetCommits(GroupOptions options, Memberships memberships) {
         this.options = options;
-        this.groups = groups;
-        this.offsets = offsets;
+        this.memberships = memberships;
     }
 
     Decision<OffsetCommitResponse> decide(short version, OffsetCommitRequest request, long nowMs) {
@@ -48,13 +46,14 @@ final class OffsetCommits {
         for (OffsetCommitRequestTopic topic : request.topics()) {
             OffsetCommitResponseTopic answers = answersOf(topic);
             for (OffsetCommitRequestPartition partition : topic.partitions()) {
-                ErrorCode refusal = check(partition);
+                ErrorCode refusal =
+                        refusal(options, partition.partitionIndex(), partition.committedMetadata());
                 answers.partitions().add(answer(partition, refusal));
                 if (refusal == ErrorCode.NONE) {
                     records.add(new GroupRecord.OffsetCommitted(
                             request.groupId(),
                             new TopicPartition(topic.name(), partition.partitionIndex()),
-                            toEntry(partition, nowMs, expireTimestampMs)));
+                            toEntry(partition, nowMs, expireTimestampMs, topic.topicId())));
                 }
             }
             response.topics().add(answers);
@@ -79,41 +78,43 @@ final class OffsetCommits {
         if (version < MEMBERSHIP_VERSION) {
             return ErrorCode.NONE;
         }
-        int generation = request.generationIdOrMemberEpoch();
-        Optional<ClassicGroup> found = groups.find(request.groupId());
-        boolean isEmpty = found.map(ClassicGroup::isEmpty).orElse(true);
-        if (generation < 0 && isEmpty) {
-            return ErrorCode.NONE;
+        int epoch = request.generationIdOrMemberEpoch();
+        Optional<MemberCheck> group = memberships.find(request.groupId());
+        if (group.isEmpty()) {
+            return memberships.withoutGroup(request.groupId(), epoch, version >= GROUP_ID_NOT_FOUND_VERSION);
         }
-        if (found.isEmpty()) {
-            if (offsets.hasOffsets(request.groupId())) {
-                return ErrorCode.UNKNOWN_MEMBER_ID;
-            }
-            return version >= GROUP_ID_NOT_FOUND_VERSION ? ErrorCode.GROUP_ID_NOT_FOUND : ErrorCode.ILLEGAL_GENERATION;
-        }
-        ClassicGroup group = found.get();
-        boolean isMember = generation >= 0 || !request.memberId().isEmpty() || request.groupInstanceId() != null;
-        ErrorCode error = isMember
-                ? group.check(request.memberId(), request.groupInstanceId(), generation)
-                : ErrorCode.UNKNOWN_MEMBER_ID;
-        if (error == ErrorCode.NONE && group.phase() instanceof CompletingRebalance) {
-            // The partitions may be somebody else's already. While members are only called to join, commits are
-            // welcome.
-            return ErrorCode.REBALANCE_IN_PROGRESS;
-        }
-        return error;
+        ErrorCode error = group.get().onCommit(request.memberId(), request.groupInstanceId(), epoch, version);
+        return error == ErrorCode.NONE ? checkPartitions(group.get(), request) : error;
     }
 
-    private ErrorCode check(OffsetCommitRequestPartition partition) {
-        String metadata = partition.committedMetadata();
+    /** A partition that is not the member's any more refuses them all. */
+    private static ErrorCode checkPartitions(MemberCheck group, OffsetCommitRequest request) {
+        for (OffsetCommitRequestTopic topic : request.topics()) {
+            for (OffsetCommitRequestPartition partition : topic.partitions()) {
+                ErrorCode error = group.onPartition(
+                        request.memberId(),
+                        request.generationIdOrMemberEpoch(),
+                        topic.topicId(),
+                        partition.partitionIndex());
+                if (error != ErrorCode.NONE) {
+                    return error;
+                }
+            }
+        }
+        return ErrorCode.NONE;
+    }
+
+    /** What is wrong with one partition of a commit, whoever commits. */
+    static ErrorCode refusal(GroupOptions options, int partition, String metadata) {
         if (metadata != null && metadata.length() > options.offsetMetadataMaxBytes()) {
             return ErrorCode.OFFSET_METADATA_TOO_LARGE;
         }
         // A negative index cannot be a partition; the server has refused topics that do not exist.
-        return partition.partitionIndex() < 0 ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.NONE;
+        return partition < 0 ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.NONE;
     }
 
-    private static OffsetEntry toEntry(OffsetCommitRequestPartition partition, long nowMs, long expireTimestampMs) {
+    private static OffsetEntry toEntry(
+            OffsetCommitRequestPartition partition, long nowMs, long expireTimestampMs, Uuid topicId) {
         String metadata = partition.committedMetadata() == null ? "" : partition.committedMetadata();
         long commitTimestampMs = partition.commitTimestamp() == UNSET ? nowMs : partition.commitTimestamp();
         return new OffsetEntry(
@@ -121,7 +122,9 @@ final class OffsetCommits {
                 partition.committedLeaderEpoch(),
                 metadata,
                 commitTimestampMs,
-                expireTimestampMs);
+                expireTimestampMs,
+                topicId,
+                OffsetEntry.UNWRITTEN);
     }
 
     /** The client may ask for "for ever", which is not to become a time long gone. */

@@ -16,36 +16,39 @@ import java.util.Optional;
 /** Decides OffsetDelete (api 47): offsets of topics that the group's members do not consume (KIP-496). */
 final class OffsetDeletes {
     private final Groups groups;
+    private final Memberships memberships;
     private final OffsetStore offsets;
 
-    OffsetDeletes(Groups groups, OffsetStore offsets) {
+    OffsetDeletes(Groups groups, Memberships memberships, OffsetStore offsets) {
         this.groups = groups;
+        this.memberships = memberships;
         this.offsets = offsets;
     }
 
     Decision<OffsetDeleteResponse> decide(OffsetDeleteRequest request) {
         String groupId = request.groupId();
-        Optional<ClassicGroup> group = groups.find(groupId);
-        if (group.isEmpty() && !offsets.hasOffsets(groupId)) {
+        if (!memberships.exists(groupId)) {
             return failed(ErrorCode.GROUP_ID_NOT_FOUND);
         }
-        boolean hasMembers = group.map(present -> !present.isEmpty()).orElse(false);
-        if (hasMembers && !group.get().protocolType().equals(ClassicGroup.CONSUMER)) {
+        Optional<MemberCheck> group = memberships.find(groupId).filter(found -> !found.isEmpty());
+        if (group.isPresent() && isOfAnotherProtocol(groupId)) {
             // What its members do with topics is their own business: nothing can be said to be unused.
             return failed(ErrorCode.NON_EMPTY_GROUP);
         }
         List<GroupRecord> records = new ArrayList<>();
         OffsetDeleteResponse response = new OffsetDeleteResponse();
         for (OffsetDeleteRequestTopic topic : request.topics()) {
-            boolean isSubscribed = hasMembers && group.get().isSubscribedTo(topic.name());
+            boolean isSubscribed =
+                    group.map(found -> found.isSubscribedTo(topic.name())).orElse(false);
             OffsetDeleteResponseTopic answers = new OffsetDeleteResponseTopic().setName(topic.name());
             for (OffsetDeleteRequestPartition partition : topic.partitions()) {
                 int index = partition.partitionIndex();
                 ErrorCode error = isSubscribed ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
                 if (!isSubscribed && index >= 0) {
                     TopicPartition key = new TopicPartition(topic.name(), index);
-                    offsets.latest(groupId, key)
-                            .ifPresent(ignored -> records.add(new GroupRecord.OffsetRemoved(groupId, key)));
+                    if (offsets.holds(groupId, key)) {
+                        records.add(new GroupRecord.OffsetRemoved(groupId, key));
+                    }
                 }
                 answers.partitions()
                         .add(new OffsetDeleteResponsePartition()
@@ -55,6 +58,13 @@ final class OffsetDeletes {
             response.topics().add(answers);
         }
         return new Decision<>(records, response);
+    }
+
+    private boolean isOfAnotherProtocol(String groupId) {
+        return memberships.find(groupId).filter(found -> found instanceof ClassicMembership).isPresent()
+                && groups.find(groupId)
+                        .map(group -> !group.protocolType().equals(ClassicGroup.CONSUMER))
+                        .orElse(false);
     }
 
     private static Decision<OffsetDeleteResponse> failed(ErrorCode error) {

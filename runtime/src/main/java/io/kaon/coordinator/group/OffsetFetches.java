@@ -12,42 +12,80 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Answers OffsetFetch (api 9) from the committed position, one group at a time, in the shape of versions 8 and up. */
+/**
+ * Answers OffsetFetch (api 9), one group at a time, in the shape of versions 8 and up. From the committed position, or
+ * for those who require stable offsets (KIP-447) from the newest one: the answer is then held until that is committed,
+ * and offsets that wait for the end of a transaction are refused.
+ */
 final class OffsetFetches {
     static final long NO_OFFSET = -1;
     private static final int NO_EPOCH = -1;
 
     private final OffsetStore offsets;
+    private final Memberships memberships;
 
-    OffsetFetches(OffsetStore offsets) {
+    OffsetFetches(OffsetStore offsets, Memberships memberships) {
         this.offsets = offsets;
+        this.memberships = memberships;
     }
 
-    /** What the request names; everything the group has if it names nothing. */
+    /** What the request names, as of the committed position; everything the group has if it names nothing. */
     OffsetFetchResponseGroup fetch(OffsetFetchRequestGroup request) {
+        return fetch(request, false);
+    }
+
+    /** As of the newest record: to be answered when that is committed. */
+    OffsetFetchResponseGroup fetchStable(OffsetFetchRequestGroup request) {
+        return fetch(request, true);
+    }
+
+    private OffsetFetchResponseGroup fetch(OffsetFetchRequestGroup request, boolean stable) {
+        ErrorCode error = memberships
+                .find(request.groupId())
+                .map(group -> group.onFetch(request.memberId(), request.memberEpoch()))
+                .orElse(ErrorCode.NONE);
+        if (error != ErrorCode.NONE) {
+            return failed(request.groupId(), error);
+        }
         OffsetFetchResponseGroup response = new OffsetFetchResponseGroup().setGroupId(request.groupId());
         if (request.topics() == null) {
-            fetchAll(request.groupId(), response);
+            fetchAll(request.groupId(), stable, response);
             return response;
         }
         for (OffsetFetchRequestTopics topic : request.topics()) {
             OffsetFetchResponseTopics answers =
                     new OffsetFetchResponseTopics().setName(topic.name()).setTopicId(topic.topicId());
             for (int index : topic.partitionIndexes()) {
-                Optional<OffsetEntry> entry = index < 0
-                        ? Optional.empty()
-                        : offsets.committed(request.groupId(), new TopicPartition(topic.name(), index));
-                answers.partitions()
-                        .add(entry.map(found -> answer(index, found)).orElseGet(() -> none(index)));
+                answers.partitions().add(fetch(request.groupId(), topic, index, stable));
             }
             response.topics().add(answers);
         }
         return response;
     }
 
-    private void fetchAll(String groupId, OffsetFetchResponseGroup response) {
+    private OffsetFetchResponsePartitions fetch(
+            String groupId, OffsetFetchRequestTopics topic, int index, boolean stable) {
+        if (index < 0) {
+            return none(index);
+        }
+        TopicPartition partition = new TopicPartition(topic.name(), index);
+        if (stable && offsets.transactions().isPending(groupId, partition)) {
+            return unstable(index);
+        }
+        Optional<OffsetEntry> entry =
+                stable ? offsets.latest(groupId, partition) : offsets.committed(groupId, partition);
+        return entry.filter(found -> !found.isOfAnotherTopic(topic.topicId()))
+                .map(found -> answer(index, found))
+                .orElseGet(() -> none(index));
+    }
+
+    private void fetchAll(String groupId, boolean stable, OffsetFetchResponseGroup response) {
         Map<TopicPartition, OffsetEntry> sorted = new TreeMap<>();
-        offsets.forEachCommitted(groupId, sorted::put);
+        if (stable) {
+            offsets.forEachLatest(groupId, sorted::put);
+        } else {
+            offsets.forEachCommitted(groupId, sorted::put);
+        }
         OffsetFetchResponseTopics answers = new OffsetFetchResponseTopics();
         for (Map.Entry<TopicPartition, OffsetEntry> entry : sorted.entrySet()) {
             TopicPartition partition = entry.getKey();
@@ -55,7 +93,12 @@ final class OffsetFetches {
                 answers = new OffsetFetchResponseTopics().setName(partition.topic());
                 response.topics().add(answers);
             }
-            answers.partitions().add(answer(partition.partition(), entry.getValue()));
+            boolean isUnstable = stable && offsets.transactions().isPending(groupId, partition);
+            answers.partitions()
+                    .add(
+                            isUnstable
+                                    ? unstable(partition.partition())
+                                    : answer(partition.partition(), entry.getValue()));
         }
     }
 
@@ -69,6 +112,10 @@ final class OffsetFetches {
                 .setCommittedOffset(entry.offset())
                 .setCommittedLeaderEpoch(entry.leaderEpoch())
                 .setMetadata(entry.metadata());
+    }
+
+    private static OffsetFetchResponsePartitions unstable(int index) {
+        return none(index).setErrorCode(ErrorCode.UNSTABLE_OFFSET_COMMIT.code());
     }
 
     private static OffsetFetchResponsePartitions none(int index) {

@@ -218,7 +218,7 @@ final class Rebalancer {
 
     /** Takes the assignments back and tells those that wait for one why. */
     void resetAssignments(ClassicGroup group, ErrorCode error) {
-        group.roster().all().forEach(member -> member.assign(ClassicMember.NO_ASSIGNMENT));
+        group.roster().all().forEach(ClassicMember::unassign);
         answerSyncs(group, error);
     }
 
@@ -262,8 +262,11 @@ final class Rebalancer {
             return;
         }
         if (group.roster().isPendingJoin(memberId)) {
+            // It never belonged to a generation: only a group that waits for it goes on, a formed one is left alone.
             group.remove(memberId);
-            onMemberGone(group, "an id that was given out did not come back");
+            if (group.phase() instanceof PreparingRebalance && group.roster().hasAllJoined()) {
+                completeJoin(group);
+            }
             return;
         }
         group.roster().find(memberId).filter(Rebalancer::isLost).ifPresent(member -> {
@@ -276,6 +279,16 @@ final class Rebalancer {
     /** A member that waits for our answer cannot send heartbeats. */
     private static boolean isLost(ClassicMember member) {
         return member.isNew() || !(member.isAwaitingJoin() || member.isAwaitingSync());
+    }
+
+    /** Tells everybody who waits to join again: the group is under another protocol now. */
+    void sendBack(ClassicGroup group) {
+        for (ClassicMember member : List.copyOf(group.roster().all())) {
+            group.roster()
+                    .answerJoin(
+                            member, GroupAnswers.joinError(member.memberId(), ErrorCode.REBALANCE_IN_PROGRESS));
+            member.answerSync(GroupAnswers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
+        }
     }
 
     /** Cancels what runs for the group. */

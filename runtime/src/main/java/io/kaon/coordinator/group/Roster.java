@@ -27,6 +27,12 @@ final class Roster {
     private final Set<String> pendingJoins = new LinkedHashSet<>();
     private final Set<String> pendingSyncs = new LinkedHashSet<>();
     private int awaitingJoin;
+    private long changes;
+
+    /** Rises whenever who belongs to the group, or what somebody speaks, has changed. */
+    long changes() {
+        return changes;
+    }
 
     int size() {
         return members.size();
@@ -215,6 +221,7 @@ final class Roster {
     }
 
     private void count(ClassicMember member, int change) {
+        changes++;
         // A member that names a protocol twice speaks it once.
         member.protocols().stream().map(MemberProtocol::name).distinct().forEach(name -> {
             if (speakers.merge(name, change, Integer::sum) == 0) {

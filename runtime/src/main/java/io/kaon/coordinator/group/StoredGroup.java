@@ -24,4 +24,9 @@ record StoredGroup(
     StoredGroup {
         members = List.copyOf(members);
     }
+
+    /** The same without a leader: whoever restores it has its members join again, as nobody has assigned this. */
+    StoredGroup leaderless() {
+        return new StoredGroup(protocolType, generation, protocol, "", stateTimestampMs, members);
+    }
 }

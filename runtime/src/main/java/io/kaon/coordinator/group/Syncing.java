@@ -23,6 +23,9 @@ import java.util.concurrent.CompletableFuture;
  * everybody gets its own when that is committed. Owned by the shard.
  */
 final class Syncing {
+    /** From here on a member must say which protocol it believes in (KIP-559). */
+    private static final short PROTOCOL_VERSION = 5;
+
     private final GroupContext context;
     private final Groups groups;
     private final Rebalancer rebalancer;
@@ -36,8 +39,12 @@ final class Syncing {
     }
 
     /** The answer completes inside the owner. */
-    CompletableFuture<SyncGroupResponse> sync(SyncGroupRequest request) {
+    CompletableFuture<SyncGroupResponse> sync(GroupRequest from, SyncGroupRequest request) {
         CompletableFuture<SyncGroupResponse> answer = new CompletableFuture<>();
+        if (from.version() >= PROTOCOL_VERSION && (request.protocolType() == null || request.protocolName() == null)) {
+            answer.complete(GroupAnswers.syncError(ErrorCode.INCONSISTENT_GROUP_PROTOCOL));
+            return answer;
+        }
         Optional<ClassicGroup> found = groups.find(request.groupId());
         ErrorCode error = found.map(group -> check(group, request)).orElse(ErrorCode.UNKNOWN_MEMBER_ID);
         Optional<ClassicMember> member = found.flatMap(group -> group.roster().find(request.memberId()));

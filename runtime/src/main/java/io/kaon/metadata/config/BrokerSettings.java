@@ -4,10 +4,12 @@ package io.kaon.metadata.config;
 import static io.kaon.common.Checks.require;
 
 import io.kaon.metadata.config.ConfigKey.Effect;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -46,6 +48,7 @@ public final class BrokerSettings {
                 settings.groupMinSessionTimeoutMs() <= settings.groupMaxSessionTimeoutMs(),
                 OPTION + "must not be larger than group.max.session.timeout.ms",
                 "group.min.session.timeout.ms");
+        checkConsumerGroups(settings);
         return settings;
     }
 
@@ -150,8 +153,39 @@ public final class BrokerSettings {
         return number("group.max.session.timeout.ms");
     }
 
+    public int groupConsumerMaxSize() {
+        return number("group.consumer.max.size");
+    }
+
+    /** Names of server-side assignors, the default one first. */
+    public List<String> groupConsumerAssignors() {
+        return list("group.consumer.assignors");
+    }
+
+    /** Milliseconds between heartbeats while a group settles; 0 for no other than usual. */
+    public int groupConsumerSettlingIntervalMs() {
+        return number("kaon.group.consumer.settling.interval.ms");
+    }
+
+    public List<String> groupRebalanceProtocols() {
+        return list("group.coordinator.rebalance.protocols");
+    }
+
     public int groupMaxSize() {
         return number("group.max.size");
+    }
+
+    public int offsetsCommitTimeoutMs() {
+        return number("offsets.commit.timeout.ms");
+    }
+
+    public int offsetsLoadBufferBytes() {
+        return number("offsets.load.buffer.size");
+    }
+
+    /** By Kafka's number; 0 is none. */
+    public int offsetsTopicCompressionCodec() {
+        return number("offsets.topic.compression.codec");
     }
 
     public int offsetsTopicPartitions() {
@@ -194,6 +228,34 @@ public final class BrokerSettings {
         return number("transaction.state.log.min.isr");
     }
 
+    public int transactionLoadBufferBytes() {
+        return number("transaction.state.log.load.buffer.size");
+    }
+
+    public int transactionMaxTimeoutMs() {
+        return number("transaction.max.timeout.ms");
+    }
+
+    public int transactionAbortIntervalMs() {
+        return number("transaction.abort.timed.out.transaction.cleanup.interval.ms");
+    }
+
+    public int transactionalIdExpirationMs() {
+        return number("transactional.id.expiration.ms");
+    }
+
+    public int transactionalIdRemovalIntervalMs() {
+        return number("transaction.remove.expired.transaction.cleanup.interval.ms");
+    }
+
+    public int addPartitionsRetryBackoffMs() {
+        return number("add.partitions.to.txn.retry.backoff.ms");
+    }
+
+    public int addPartitionsRetryMaxMs() {
+        return number("add.partitions.to.txn.retry.backoff.max.ms");
+    }
+
     private boolean flag(String name) {
         return Boolean.parseBoolean(value(name).orElseThrow());
     }
@@ -202,8 +264,34 @@ public final class BrokerSettings {
         return Integer.parseInt(value(name).orElseThrow());
     }
 
+    private List<String> list(String name) {
+        return ConfigType.elements(value(name).orElseThrow());
+    }
+
     private long bigNumber(String name) {
         return Long.parseLong(value(name).orElseThrow());
+    }
+
+    /** What groups may set has bounds, and what they get by default lies between them. */
+    private static void checkConsumerGroups(BrokerSettings settings) {
+        for (String rest : List.of("session.timeout.ms", "heartbeat.interval.ms", "assignment.interval.ms")) {
+            String min = "group.consumer.min." + rest;
+            String max = "group.consumer.max." + rest;
+            String own = "group.consumer." + rest;
+            require(settings.number(min) <= settings.number(max), OPTION + "must not be larger than %s", min, max);
+            require(settings.number(own) >= settings.number(min), OPTION + "must not be smaller than %s", own, min);
+            require(settings.number(own) <= settings.number(max), OPTION + "must not be larger than %s", own, max);
+        }
+        require(
+                settings.number("group.consumer.session.timeout.ms")
+                        > settings.number("group.consumer.heartbeat.interval.ms"),
+                OPTION + "must be larger than group.consumer.heartbeat.interval.ms",
+                "group.consumer.session.timeout.ms");
+        List<String> assignors = settings.groupConsumerAssignors();
+        require(
+                !assignors.isEmpty() && Set.copyOf(assignors).size() == assignors.size(),
+                OPTION + "must name one assignor at least, and each once",
+                "group.consumer.assignors");
     }
 
     private static void check(String name, String value) {

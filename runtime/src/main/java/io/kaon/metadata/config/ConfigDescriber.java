@@ -10,9 +10,7 @@ import io.kaon.metadata.config.ConfigDescription.Refused;
 import io.kaon.metadata.config.ConfigEntry.Synonym;
 import io.kaon.metadata.config.ConfigKey.Effect;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +35,7 @@ public final class ConfigDescriber {
             case CLIENT_METRICS:
                 return named(resource, overridden(image, resource, ConfigSource.CLIENT_METRICS));
             default:
-                return named(resource, overlaid(image, resource, ConfigSource.GROUP));
+                return named(resource, group(image, resource.name()));
         }
     }
 
@@ -93,18 +91,12 @@ public final class ConfigDescriber {
         return entries;
     }
 
-    /** What was set over the defaults. */
-    private static List<ConfigEntry> overlaid(ClusterImage image, ConfigResource resource, ConfigSource source) {
-        Map<String, String> set = image.configs(resource);
-        Collection<ConfigKey> keys = ConfigCatalogue.of(resource.type()).keys();
+    /** What was set for the group over what the broker has. */
+    private List<ConfigEntry> group(ClusterImage image, String group) {
+        EffectiveConfigs effective = new EffectiveConfigs(image, settings);
         List<ConfigEntry> entries = new ArrayList<>();
-        for (ConfigKey key : keys) {
-            List<Synonym> values = new ArrayList<>();
-            Optional.ofNullable(set.get(key.name()))
-                    .ifPresent(value -> values.add(new Synonym(key.name(), Optional.of(value), source)));
-            key.defaultValue()
-                    .ifPresent(value -> values.add(new Synonym(key.name(), Optional.of(value), ConfigSource.DEFAULT)));
-            entries.add(entry(key, values));
+        for (ConfigKey key : ConfigCatalogue.groups().keys()) {
+            entries.add(entry(key, effective.groupValues(group, key)));
         }
         return entries;
     }

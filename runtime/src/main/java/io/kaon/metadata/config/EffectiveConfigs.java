@@ -63,6 +63,18 @@ public final class EffectiveConfigs {
         return values;
     }
 
+    /** Every value of a group's setting, those of the broker's synonym included, strongest first. */
+    List<Synonym> groupValues(String group, ConfigKey key) {
+        List<Synonym> values = new ArrayList<>();
+        Optional.ofNullable(image.configs(ConfigResource.group(group)).get(key.name()))
+                .ifPresent(value -> add(values, key.name(), value, ConfigSource.GROUP));
+        values.addAll(brokerValues(key.synonyms()));
+        if (key.synonyms().isEmpty()) {
+            key.defaultValue().ifPresent(value -> add(values, key.name(), value, ConfigSource.DEFAULT));
+        }
+        return values;
+    }
+
     /** The value of a topic's setting that is in effect, in the setting's own unit. */
     public Optional<String> topicValue(String topic, ConfigKey key) {
         Optional<String> override = override(topic, key);

@@ -2,6 +2,8 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.MetadataImages;
 import io.kaon.server.ApiHandler;
 import io.kaon.server.ApiListing;
 import io.kaon.server.ApiTable;
@@ -10,13 +12,12 @@ import io.kaon.server.RequestContext;
 import io.kaon.wire.message.ApiVersionsRequest;
 import io.kaon.wire.message.ApiVersionsResponse;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * Tells clients which apis there are, at which versions. The answer to a version that we do not know comes from the
  * router (C13). From version 5 a client says whom it means to reach, and is sent back to its bootstrap servers when
- * that is somebody else (KIP-1242).
+ * that is somebody else (KIP-1242). From version 3 on features are named too (KIP-584).
  */
 public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
     private static final int FIRST_VERSION_WITH_SOFTWARE = 3;
@@ -28,16 +29,16 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> 
 
     private final ApiTable table;
     private final int nodeId;
-    private final Supplier<String> clusterId;
+    private final MetadataImages images;
 
     /**
      * @param nodeId this broker's id
-     * @param clusterId the id of its cluster
+     * @param images where the cluster's id and the levels of its features are read
      */
-    public ApiVersionsHandler(ApiTable table, int nodeId, Supplier<String> clusterId) {
+    public ApiVersionsHandler(ApiTable table, int nodeId, MetadataImages images) {
         this.table = table;
         this.nodeId = nodeId;
-        this.clusterId = clusterId;
+        this.images = images;
     }
 
     @Override
@@ -50,15 +51,16 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> 
             }
             context.connection().software(name, version);
         }
-        if (context.version() >= FIRST_VERSION_WITH_TARGET && !isMeant(request)) {
+        ClusterImage image = images.current();
+        if (context.version() >= FIRST_VERSION_WITH_TARGET && !isMeant(request, image)) {
             return Reply.now(ApiListing.of(table).setErrorCode(ErrorCode.REBOOTSTRAP_REQUIRED.code()));
         }
-        return Reply.now(ApiListing.of(table));
+        return Reply.now(ApiListing.of(table, image, context.version()));
     }
 
-    private boolean isMeant(ApiVersionsRequest request) {
+    private boolean isMeant(ApiVersionsRequest request, ClusterImage image) {
         boolean isOurCluster =
-                request.clusterId() == null || request.clusterId().equals(clusterId.get());
+                request.clusterId() == null || request.clusterId().equals(image.clusterId());
         boolean isOurNode = request.nodeId() == ANY_NODE || request.nodeId() == nodeId;
         return isOurCluster && isOurNode;
     }

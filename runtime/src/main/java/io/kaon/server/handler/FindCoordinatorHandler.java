@@ -4,6 +4,7 @@ package io.kaon.server.handler;
 import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
 import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.coordinator.transaction.TransactionCoordinator;
 import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.MetadataImages;
@@ -25,9 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Says which broker coordinates a group, making {@code __consumer_offsets} on first use. Coordinators of transactions
- * and share groups do not exist yet: UNSUPPORTED_VERSION, which clients take as final, where COORDINATOR_NOT_AVAILABLE
- * would have them ask for a minute.
+ * Says which broker coordinates a group or a transactional id, making the internal topic on first use. Coordinators of
+ * share groups do not exist yet: UNSUPPORTED_VERSION, which clients take as final, where COORDINATOR_NOT_AVAILABLE would
+ * have them ask for a minute.
  *
  * <pre>
  *  version   keys
@@ -46,13 +47,19 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
     private final MetadataImages images;
     private final GroupCoordinator groups;
+    private final TransactionCoordinator transactions;
     private final Authoriser authoriser;
     private final ServerOptions options;
 
     public FindCoordinatorHandler(
-            MetadataImages images, GroupCoordinator groups, Authoriser authoriser, ServerOptions options) {
+            MetadataImages images,
+            GroupCoordinator groups,
+            TransactionCoordinator transactions,
+            Authoriser authoriser,
+            ServerOptions options) {
         this.images = images;
         this.groups = groups;
+        this.transactions = transactions;
         this.authoriser = authoriser;
         this.options = options;
     }
@@ -66,12 +73,15 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                 .thenApply(found -> new Reply.Answer(isBatch ? batch(found) : single(found.get(0))));
     }
 
-    /** NONE when coordinators of this type can be named; for groups their topic exists then. */
+    /** NONE when coordinators of this type can be named: their topic exists then. */
     private CompletionStage<ErrorCode> ready(RequestContext context, byte type) {
         if (type == GROUP) {
             return groups.ensureTopic();
         }
-        boolean isKnown = type == TRANSACTION || type == SHARE && context.version() >= FIRST_VERSION_WITH_SHARE;
+        if (type == TRANSACTION) {
+            return transactions.ensureTopic();
+        }
+        boolean isKnown = type == SHARE && context.version() >= FIRST_VERSION_WITH_SHARE;
         return CompletableFuture.completedStage(isKnown ? ErrorCode.UNSUPPORTED_VERSION : ErrorCode.INVALID_REQUEST);
     }
 
@@ -85,7 +95,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
             } else if (error != ErrorCode.NONE) {
                 found.add(none(key, error, message(type)));
             } else {
-                found.add(group(image, endpoints, key));
+                found.add(coordinator(image, endpoints, key, placeOf(type, key)));
             }
         }
         return found;
@@ -103,16 +113,23 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     }
 
     private static String message(byte type) {
-        return type == GROUP ? null : "There are only coordinators of groups.";
+        return type == GROUP || type == TRANSACTION ? null : "There are coordinators of groups and transactions only.";
     }
 
-    private Coordinator group(ClusterImage image, BrokerEndpoints endpoints, String groupId) {
-        TopicPartition place = new TopicPartition(InternalTopics.CONSUMER_OFFSETS, groups.partitionFor(groupId));
+    /** The partition whose leader coordinates it. */
+    private TopicPartition placeOf(byte type, String key) {
+        return type == TRANSACTION
+                ? new TopicPartition(InternalTopics.TRANSACTION_STATE, transactions.partitionFor(key))
+                : new TopicPartition(InternalTopics.CONSUMER_OFFSETS, groups.partitionFor(key));
+    }
+
+    private static Coordinator coordinator(
+            ClusterImage image, BrokerEndpoints endpoints, String key, TopicPartition place) {
         return image.partition(place)
                 .filter(PartitionImage::hasLeader)
                 .flatMap(partition -> endpoints.find(partition.leader()))
-                .map(endpoint -> found(groupId, endpoint))
-                .orElseGet(() -> none(groupId, ErrorCode.COORDINATOR_NOT_AVAILABLE, null));
+                .map(endpoint -> found(key, endpoint))
+                .orElseGet(() -> none(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, null));
     }
 
     private static Coordinator found(String key, BrokerEndpoint endpoint) {

@@ -3,6 +3,7 @@ package io.kaon.server.handler;
 
 import io.kaon.controller.Controller;
 import io.kaon.coordinator.group.GroupCoordinator;
+import io.kaon.coordinator.transaction.TransactionCoordinator;
 import io.kaon.exec.Clock;
 import io.kaon.exec.DiskThreads;
 import io.kaon.metadata.MetadataImages;
@@ -15,9 +16,13 @@ import io.kaon.server.ApiTable;
 import io.kaon.server.Authoriser;
 import io.kaon.server.RequestRouter;
 import io.kaon.server.ServerOptions;
+import io.kaon.wire.message.AddOffsetsToTxnRequest;
+import io.kaon.wire.message.AddPartitionsToTxnRequest;
 import io.kaon.wire.message.AlterConfigsRequest;
 import io.kaon.wire.message.ApiKey;
 import io.kaon.wire.message.ApiVersionsRequest;
+import io.kaon.wire.message.ConsumerGroupDescribeRequest;
+import io.kaon.wire.message.ConsumerGroupHeartbeatRequest;
 import io.kaon.wire.message.CreatePartitionsRequest;
 import io.kaon.wire.message.CreateTopicsRequest;
 import io.kaon.wire.message.DeleteGroupsRequest;
@@ -28,7 +33,10 @@ import io.kaon.wire.message.DescribeClusterRequest;
 import io.kaon.wire.message.DescribeConfigsRequest;
 import io.kaon.wire.message.DescribeGroupsRequest;
 import io.kaon.wire.message.DescribeLogDirsRequest;
+import io.kaon.wire.message.DescribeProducersRequest;
 import io.kaon.wire.message.DescribeTopicPartitionsRequest;
+import io.kaon.wire.message.DescribeTransactionsRequest;
+import io.kaon.wire.message.EndTxnRequest;
 import io.kaon.wire.message.FetchRequest;
 import io.kaon.wire.message.FindCoordinatorRequest;
 import io.kaon.wire.message.HeartbeatRequest;
@@ -39,6 +47,7 @@ import io.kaon.wire.message.LeaveGroupRequest;
 import io.kaon.wire.message.ListConfigResourcesRequest;
 import io.kaon.wire.message.ListGroupsRequest;
 import io.kaon.wire.message.ListOffsetsRequest;
+import io.kaon.wire.message.ListTransactionsRequest;
 import io.kaon.wire.message.MetadataRequest;
 import io.kaon.wire.message.OffsetCommitRequest;
 import io.kaon.wire.message.OffsetDeleteRequest;
@@ -46,6 +55,10 @@ import io.kaon.wire.message.OffsetFetchRequest;
 import io.kaon.wire.message.OffsetForLeaderEpochRequest;
 import io.kaon.wire.message.ProduceRequest;
 import io.kaon.wire.message.SyncGroupRequest;
+import io.kaon.wire.message.UpdateFeaturesRequest;
+import io.kaon.wire.message.TxnOffsetCommitRequest;
+import io.kaon.wire.message.WriteTxnMarkersRequest;
+import java.util.Optional;
 
 /** Puts all handlers into a router: which class serves which api, and with what. Used once, by the composition root. */
 public final class Handlers {
@@ -62,7 +75,18 @@ public final class Handlers {
             Controller controller,
             TopicCreator creator,
             ProducerIds producerIds,
-            GroupCoordinator groups) {}
+            GroupCoordinator groups,
+            Transactions transactions) {}
+
+    /**
+     * What transactions need.
+     *
+     * @param coordinator of this broker
+     * @param verifier asks it, or another broker's, about partitions that are written to
+     * @param markers writes the ends of transactions
+     */
+    public record Transactions(
+            TransactionCoordinator coordinator, PartitionVerifier verifier, TransactionMarkers markers) {}
 
     /** Where records are. */
     public record DataPlane(
@@ -93,6 +117,7 @@ public final class Handlers {
         addCluster(builder, table);
         addRecords(builder);
         addGroups(builder);
+        addTransactions(builder);
         addTopics(builder);
         addConfigs(builder);
         return builder.build();
@@ -105,7 +130,11 @@ public final class Handlers {
         to.route(
                 ApiKey.API_VERSIONS,
                 ApiVersionsRequest.class,
-                new ApiVersionsHandler(table, nodeId, () -> images.current().clusterId()));
+                new ApiVersionsHandler(table, nodeId, images));
+        to.route(
+                ApiKey.UPDATE_FEATURES,
+                UpdateFeaturesRequest.class,
+                new UpdateFeaturesHandler(control.controller, authoriser));
         to.route(
                 ApiKey.METADATA,
                 MetadataRequest.class,
@@ -125,7 +154,10 @@ public final class Handlers {
         int nodeId = policy.options.nodeId();
         MetadataImages images = control.images;
         Authoriser authoriser = policy.authoriser;
-        to.route(ApiKey.PRODUCE, ProduceRequest.class, new ProduceHandler(images, data.partitions, authoriser, nodeId));
+        to.route(
+                ApiKey.PRODUCE,
+                ProduceRequest.class,
+                new ProduceHandler(images, data.partitions, authoriser, control.transactions.verifier, nodeId));
         LegacyFetcher legacy = new LegacyFetcher(
                 data.fetcher, data.conversion, new ConversionBudget(ConversionBudget.DEFAULT_TOTAL_BYTES));
         to.route(
@@ -153,10 +185,53 @@ public final class Handlers {
                 ApiKey.DESCRIBE_LOG_DIRS,
                 DescribeLogDirsRequest.class,
                 new DescribeLogDirsHandler(images, data.directories, data.disk, authoriser, nodeId));
+    }
+
+    private void addTransactions(RequestRouter.Builder to) {
+        TransactionCoordinator coordinator = control.transactions.coordinator;
+        MetadataImages images = control.images;
+        Authoriser authoriser = policy.authoriser;
         to.route(
                 ApiKey.INIT_PRODUCER_ID,
                 InitProducerIdRequest.class,
-                new InitProducerIdHandler(control.producerIds, authoriser));
+                new InitProducerIdHandler(control.producerIds, coordinator, authoriser));
+        to.route(
+                ApiKey.ADD_PARTITIONS_TO_TXN,
+                AddPartitionsToTxnRequest.class,
+                new AddPartitionsToTxnHandler(coordinator, images, authoriser));
+        to.route(
+                ApiKey.ADD_OFFSETS_TO_TXN,
+                AddOffsetsToTxnRequest.class,
+                new TransactionHandler<>(
+                        authoriser,
+                        AddOffsetsToTxnRequest::transactionalId,
+                        request -> Optional.of(request.groupId()),
+                        coordinator::addOffsets));
+        to.route(
+                ApiKey.END_TXN,
+                EndTxnRequest.class,
+                new TransactionHandler<>(
+                        authoriser, EndTxnRequest::transactionalId, request -> Optional.empty(), coordinator::endTxn));
+        to.route(
+                ApiKey.WRITE_TXN_MARKERS,
+                WriteTxnMarkersRequest.class,
+                new WriteTxnMarkersHandler(control.transactions.markers, authoriser));
+        to.route(
+                ApiKey.TXN_OFFSET_COMMIT,
+                TxnOffsetCommitRequest.class,
+                new TxnOffsetCommitHandler(control.groups, images, authoriser));
+        to.route(
+                ApiKey.DESCRIBE_PRODUCERS,
+                DescribeProducersRequest.class,
+                new DescribeProducersHandler(data.partitions, authoriser));
+        to.route(
+                ApiKey.LIST_TRANSACTIONS,
+                ListTransactionsRequest.class,
+                new ListTransactionsHandler(coordinator, authoriser));
+        to.route(
+                ApiKey.DESCRIBE_TRANSACTIONS,
+                DescribeTransactionsRequest.class,
+                new DescribeTransactionsHandler(coordinator, authoriser));
     }
 
     private void addGroups(RequestRouter.Builder to) {
@@ -166,7 +241,8 @@ public final class Handlers {
         to.route(
                 ApiKey.FIND_COORDINATOR,
                 FindCoordinatorRequest.class,
-                new FindCoordinatorHandler(images, groups, authoriser, policy.options));
+                new FindCoordinatorHandler(
+                        images, groups, control.transactions.coordinator, authoriser, policy.options));
         to.route(
                 ApiKey.JOIN_GROUP,
                 JoinGroupRequest.class,
@@ -183,6 +259,15 @@ public final class Handlers {
                 ApiKey.LEAVE_GROUP,
                 LeaveGroupRequest.class,
                 new MembershipHandler<>(authoriser, LeaveGroupRequest::groupId, groups::leaveGroup));
+        ConsumerProtocol consumers = new ConsumerProtocol(images, policy.settings);
+        to.route(
+                ApiKey.CONSUMER_GROUP_HEARTBEAT,
+                ConsumerGroupHeartbeatRequest.class,
+                new ConsumerGroupHeartbeatHandler(groups, consumers, authoriser));
+        to.route(
+                ApiKey.CONSUMER_GROUP_DESCRIBE,
+                ConsumerGroupDescribeRequest.class,
+                new ConsumerGroupDescribeHandler(groups, consumers, authoriser));
         to.route(ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, new DescribeGroupsHandler(groups, authoriser));
         to.route(ApiKey.LIST_GROUPS, ListGroupsRequest.class, new ListGroupsHandler(groups, authoriser));
         to.route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, new DeleteGroupsHandler(groups, authoriser));

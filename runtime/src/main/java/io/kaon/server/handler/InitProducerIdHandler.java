@@ -2,6 +2,8 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.coordinator.transaction.TransactionCoordinator;
+import io.kaon.coordinator.transaction.TransactionRequest;
 import io.kaon.server.ApiHandler;
 import io.kaon.server.Authoriser;
 import io.kaon.server.Operation;
@@ -13,19 +15,20 @@ import io.kaon.wire.message.InitProducerIdResponse;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Gives idempotent producers their id: always a new one with epoch 0, also to a producer that says it had one (as Kafka
- * does without a transactional id). With a transactional id the answer is UNSUPPORTED_VERSION until transactions are
- * served: clients take it as final, where a retriable code would have them ask for a minute.
+ * Gives producers their id. One without a transactional id gets a new one with epoch 0 each time, also when it says that
+ * it had one (as Kafka does); one with a transactional id gets it from the coordinator of its transactions.
  */
 public final class InitProducerIdHandler implements ApiHandler<InitProducerIdRequest> {
     private static final long NO_PRODUCER_ID = -1;
     private static final short NO_EPOCH = -1;
 
     private final ProducerIds producerIds;
+    private final TransactionCoordinator coordinator;
     private final Authoriser authoriser;
 
-    public InitProducerIdHandler(ProducerIds producerIds, Authoriser authoriser) {
+    public InitProducerIdHandler(ProducerIds producerIds, TransactionCoordinator coordinator, Authoriser authoriser) {
         this.producerIds = producerIds;
+        this.coordinator = coordinator;
         this.authoriser = authoriser;
     }
 
@@ -34,6 +37,10 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
         ErrorCode refusal = refusal(context, request);
         if (refusal != ErrorCode.NONE) {
             return Reply.now(failed(refusal));
+        }
+        if (request.transactionalId() != null) {
+            return Reply.later(coordinator.initProducerId(
+                    new TransactionRequest(context.version(), context.clientId()), request));
         }
         return Reply.later(producerIds
                 .next()
@@ -44,13 +51,11 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
     private ErrorCode refusal(RequestContext context, InitProducerIdRequest request) {
         String transactionalId = request.transactionalId();
         if (transactionalId != null) {
-            if (!authoriser.authorise(
-                    context.principal(), Operation.WRITE, Resource.transactionalId(transactionalId))) {
+            Resource id = Resource.transactionalId(transactionalId);
+            if (!authoriser.authorise(context.principal(), Operation.WRITE, id)) {
                 return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
             }
-            return transactionalId.isEmpty() ? ErrorCode.INVALID_REQUEST : ErrorCode.UNSUPPORTED_VERSION;
-        }
-        if (!authoriser.authorise(context.principal(), Operation.IDEMPOTENT_WRITE, Resource.CLUSTER)) {
+        } else if (!authoriser.authorise(context.principal(), Operation.IDEMPOTENT_WRITE, Resource.CLUSTER)) {
             return ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
         }
         boolean hasId = request.producerId() != NO_PRODUCER_ID;

@@ -91,11 +91,14 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
         return image.topic(topic.name()).isPresent() ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
 
-    /** The coordinator stores what it is given: a partition that does not exist must not reach it. */
+    /**
+     * The coordinator stores what it is given: a partition that does not exist must not reach it, and the topic's id is
+     * kept with the offset, whichever way the client names it.
+     */
     private static OffsetCommitRequestTopic withKnownPartitions(ClusterImage image, OffsetCommitRequestTopic topic) {
         return new OffsetCommitRequestTopic()
                 .setName(topic.name())
-                .setTopicId(topic.topicId())
+                .setTopicId(image.topic(topic.name()).map(TopicImage::id).orElse(topic.topicId()))
                 .setPartitions(new ArrayList<>(topic.partitions().stream()
                         .filter(partition -> exists(image, topic.name(), partition.partitionIndex()))
                         .toList()));

@@ -20,6 +20,7 @@ import io.kaon.server.Reply;
 import io.kaon.server.RequestContext;
 import io.kaon.server.Resource;
 import io.kaon.storage.AppendOrigin;
+import io.kaon.storage.AppendResult;
 import io.kaon.wire.message.ProduceRequest;
 import io.kaon.wire.message.ProduceRequest.PartitionProduceData;
 import io.kaon.wire.message.ProduceRequest.TopicProduceData;
@@ -30,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -46,13 +48,20 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private final MetadataImages images;
     private final PartitionRegistry partitions;
     private final Authoriser authoriser;
+    private final TransactionalProduce transactions;
     private final int nodeId;
 
     /** @param nodeId this broker's id */
-    public ProduceHandler(MetadataImages images, PartitionRegistry partitions, Authoriser authoriser, int nodeId) {
+    public ProduceHandler(
+            MetadataImages images,
+            PartitionRegistry partitions,
+            Authoriser authoriser,
+            PartitionVerifier verifier,
+            int nodeId) {
         this.images = images;
         this.partitions = partitions;
         this.authoriser = authoriser;
+        this.transactions = new TransactionalProduce(authoriser, verifier);
         this.nodeId = nodeId;
     }
 
@@ -62,6 +71,10 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (acks.isEmpty()) {
             return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.INVALID_REQUIRED_ACKS));
         }
+        TransactionalProduce.Outcome transaction = transactions.begin(context, request);
+        if (transaction.refusal() != ErrorCode.NONE) {
+            return refused(context, request, acks.get(), transaction.refusal());
+        }
         List<TopicProduceResponse> responses =
                 new ArrayList<>(request.topicData().size());
         ProduceCollector collector = new ProduceCollector(
@@ -69,36 +82,38 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 acks.get() != Acks.NONE,
                 context.version(),
                 response -> withLeaders(response, context));
+        Call call = new Call(context, request, acks.get(), transaction.transaction(), collector);
         for (TopicProduceData topic : request.topicData()) {
-            responses.add(appendTopic(context, request, acks.get(), topic, collector));
+            responses.add(appendTopic(call, topic));
         }
+        transaction.transaction().ifPresent(ProducedTransaction::onAllStarted);
         return collector.onAllStarted();
     }
 
-    private TopicProduceResponse appendTopic(
-            RequestContext context,
-            ProduceRequest request,
-            Acks acks,
-            TopicProduceData topic,
-            ProduceCollector collector) {
+    private static CompletionStage<Reply> refused(
+            RequestContext context, ProduceRequest request, Acks acks, ErrorCode error) {
+        return acks == Acks.NONE
+                ? CompletableFuture.completedStage(
+                        new Reply.CloseConnection("a Produce with acks=0 was refused: " + error))
+                : Reply.now(ErrorResponses.of(request, context.version(), error));
+    }
+
+    private TopicProduceResponse appendTopic(Call call, TopicProduceData topic) {
         List<PartitionProduceResponse> places =
                 new ArrayList<>(topic.partitionData().size());
         TopicProduceResponse response = new TopicProduceResponse()
                 .setName(topic.name())
                 .setTopicId(topic.topicId())
                 .setPartitionResponses(places);
-        String name = nameOf(topic, context.version());
-        ErrorCode refusal = refusal(context, name);
+        String name = nameOf(topic, call.version());
+        ErrorCode refusal = refusal(call.context, name);
         for (PartitionProduceData data : topic.partitionData()) {
             PartitionProduceResponse place = new PartitionProduceResponse().setIndex(data.index());
             places.add(place);
             if (refusal == ErrorCode.NONE) {
-                append(
-                        new Append(context.version(), acks, request.timeoutMs(), name, topic.topicId(), data),
-                        place,
-                        collector);
+                append(call, new Append(name, topic.topicId(), data), place);
             } else {
-                collector.reject(place, refusal, null);
+                call.collector.reject(place, refusal, null);
             }
         }
         return response;
@@ -127,14 +142,15 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 : ErrorCode.NONE;
     }
 
-    private void append(Append append, PartitionProduceResponse place, ProduceCollector collector) {
+    private void append(Call call, Append append, PartitionProduceResponse place) {
+        ProduceCollector collector = call.collector;
         if (append.data.records() == null || append.data.index() < 0) {
             boolean isMissing = append.data.records() == null;
             collector.reject(place, isMissing ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
             return;
         }
         ByteBuffer records = append.data.records().toBuffer();
-        ErrorCode problem = ProducedBatch.problem(records, append.version);
+        ErrorCode problem = ProducedBatch.problem(records, call.version());
         if (problem != ErrorCode.NONE) {
             collector.reject(place, problem, "a request of this version cannot carry these records");
             return;
@@ -142,19 +158,34 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         PartitionLookup lookup = partitions.find(new TopicPartition(append.topic, append.data.index()));
         if (lookup instanceof PartitionLookup.Found found && isOther(append.topicId, found.partition())) {
             collector.reject(place, ErrorCode.UNKNOWN_TOPIC_ID, null);
-        } else if (lookup instanceof PartitionLookup.Found && isNothing(append, records)) {
+        } else if (lookup instanceof PartitionLookup.Found && isNothing(call.version(), records)) {
             collector.acceptNothing(place);
         } else if (lookup instanceof PartitionLookup.Found found) {
-            collector.onStarted(
-                    place, found.partition().append(records, append.acks, append.timeoutMs, AppendOrigin.CLIENT));
+            append(call, found.partition(), records, place);
         } else {
             collector.reject(place, ((PartitionLookup.Missing) lookup).error(), null);
         }
     }
 
+    private static void append(Call call, Partition partition, ByteBuffer records, PartitionProduceResponse place) {
+        int timeoutMs = call.request.timeoutMs();
+        boolean isTransactional = ProducedBatch.isTransactional(records);
+        if (isTransactional && call.request.transactionalId() == null) {
+            call.collector.reject(place, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, null);
+        } else if (isTransactional && call.transaction.isPresent()) {
+            ProducedTransaction.Gate gate = call.transaction.get().gateOf(partition.name());
+            CompletionStage<AppendResult> append =
+                    partition.append(records, call.acks, timeoutMs, ProducedBatch.transactional(records), gate);
+            // Whatever becomes of it: the other partitions must not wait for this one's word.
+            call.collector.onStarted(place, append.whenComplete((result, failure) -> gate.pass()));
+        } else {
+            call.collector.onStarted(place, partition.append(records, call.acks, timeoutMs, AppendOrigin.CLIENT));
+        }
+    }
+
     /** Produce 0–2 may carry nothing, or less than one message, which is passed over (as Kafka 3.9 does). */
-    private static boolean isNothing(Append append, ByteBuffer records) {
-        return append.version < ProducedBatch.FIRST_VERSION_WITH_BATCHES && LegacySets.isUnfinished(records);
+    private static boolean isNothing(short version, ByteBuffer records) {
+        return version < ProducedBatch.FIRST_VERSION_WITH_BATCHES && LegacySets.isUnfinished(records);
     }
 
     /** Whether the topic was deleted and made again since its name was looked up (C18); versions with names have no id. */
@@ -196,6 +227,17 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 .setRack(endpoint.rack());
     }
 
-    private record Append(
-            short version, Acks acks, int timeoutMs, String topic, Uuid topicId, PartitionProduceData data) {}
+    /** What all partitions of a request share. */
+    private record Call(
+            RequestContext context,
+            ProduceRequest request,
+            Acks acks,
+            Optional<ProducedTransaction> transaction,
+            ProduceCollector collector) {
+        short version() {
+            return context.version();
+        }
+    }
+
+    private record Append(String topic, Uuid topicId, PartitionProduceData data) {}
 }

@@ -2,7 +2,9 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.record.BatchFormat;
 import io.kaon.record.legacy.LegacySets;
+import io.kaon.storage.producer.ProducerBatch;
 import java.nio.ByteBuffer;
 
 /**
@@ -17,6 +19,12 @@ import java.nio.ByteBuffer;
  *  16     magic (1)
  *  17     CRC (4)
  *  21     attributes (2): bits 0–2 compression, bit 4 transactional
+ *  23     last offset delta (4)
+ *  35     largest timestamp (8)
+ *  43     producer id (8)
+ *  51     producer epoch (2)
+ *  53     base sequence (4)
+ *  57     count (4)
  * </pre>
  */
 final class ProducedBatch {
@@ -61,11 +69,27 @@ final class ProducedBatch {
             return ErrorCode.INVALID_RECORD;
         }
         int attributes = records.getShort(start + ATTRIBUTES_INDEX);
-        if ((attributes & TRANSACTIONAL) != 0) {
-            // Nobody can have begun a transaction: InitProducerId gives no id for one before transactions are served.
-            return ErrorCode.INVALID_TXN_STATE;
-        }
         boolean isZstd = (attributes & COMPRESSION_MASK) == ZSTD;
         return isZstd && version < FIRST_VERSION_WITH_ZSTD ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE;
+    }
+
+    /** Whether the bytes are a whole header of a batch that belongs to a transaction. */
+    static boolean isTransactional(ByteBuffer records) {
+        int start = records.position();
+        return records.remaining() >= BatchFormat.RECORDS_AT
+                && records.get(start + MAGIC_INDEX) == CURRENT_MAGIC
+                && (records.getShort(start + ATTRIBUTES_INDEX) & TRANSACTIONAL) != 0;
+    }
+
+    /** What a transactional batch says of its producer; nothing of it is checked yet. */
+    static ProducerBatch transactional(ByteBuffer records) {
+        int start = records.position();
+        return new ProducerBatch(
+                records.getLong(start + BatchFormat.PRODUCER_ID_AT),
+                records.getShort(start + BatchFormat.PRODUCER_EPOCH_AT),
+                records.getInt(start + BatchFormat.BASE_SEQUENCE_AT),
+                records.getInt(start + BatchFormat.LAST_OFFSET_DELTA_AT),
+                records.getLong(start + BatchFormat.MAX_TIMESTAMP_AT),
+                true);
     }
 }

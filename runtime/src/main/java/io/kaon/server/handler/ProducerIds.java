@@ -30,7 +30,7 @@ public final class ProducerIds {
     }
 
     /** A new id; fails when the controller has no block for us. */
-    CompletionStage<Long> next() {
+    public CompletionStage<Long> next() {
         CompletableFuture<Long> id = new CompletableFuture<>();
         owner.execute(() -> {
             waiting.add(id);

@@ -3,7 +3,6 @@ package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.controller.Controller;
-import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.wire.message.CreateTopicsRequest;
 import io.kaon.wire.message.CreateTopicsRequest.CreatableTopic;
@@ -46,9 +45,8 @@ public final class TopicCreator {
         return controller.createTopics(request).thenApply(TopicCreator::errors);
     }
 
-    /** Makes sure that {@code __consumer_offsets} exists. NONE when it does. */
-    public CompletionStage<ErrorCode> ensureOffsetsTopic() {
-        String name = InternalTopics.CONSUMER_OFFSETS;
+    /** Makes sure that a topic of the broker's own exists. NONE when it does. */
+    public CompletionStage<ErrorCode> ensureInternal(String name) {
         if (images.current().topic(name).isPresent()) {
             return CompletableFuture.completedStage(ErrorCode.NONE);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.storage.producer;
 
+import io.kaon.common.ErrorCode;
 import io.kaon.storage.producer.ProducerState.Written;
 import io.kaon.storage.segment.AbortedTransaction;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class ProducerStates {
 
     private final Map<Long, ProducerState> producers = new HashMap<>();
     private final UnstableTransactions unstable = new UnstableTransactions();
+    private final Verifications verifications = new Verifications();
     private boolean remembersAll;
 
     /**
@@ -54,6 +56,60 @@ public final class ProducerStates {
                         batch, "the partition knows nothing of this producer and never dropped data");
     }
 
+    /**
+     * Whether a transactional batch must wait until the coordinator says that the partition belongs to the transaction
+     * (KIP-890): when it would begin one here. What is refused anyway, was there before or goes on with an open
+     * transaction need not. Changes nothing.
+     */
+    public boolean needsVerification(ProducerBatch batch) {
+        return !hasOpenTransaction(batch) && check(batch) == ProducerVerdict.NEXT;
+    }
+
+    private boolean hasOpenTransaction(ProducerBatch batch) {
+        ProducerState known = producers.get(batch.producerId());
+        return known != null && known.epoch() == batch.epoch() && known.hasOpenTransaction();
+    }
+
+    /**
+     * The coordinator is being asked about the batch.
+     *
+     * @param hasOwnEpoch whether each transaction of the producer has an epoch of its own (transaction.version 2)
+     */
+    public VerificationGuard beginVerification(ProducerBatch batch, boolean hasOwnEpoch) {
+        return verifications.begin(batch, hasOwnEpoch);
+    }
+
+    /** The batches that waited for the answer are appended or refused. */
+    public void endVerification(VerificationGuard guard) {
+        verifications.end(guard);
+    }
+
+    /**
+     * Whether a batch may be appended for which the guard was given. Changes nothing.
+     *
+     * @param guard {@link VerificationGuard#NONE} when nobody has to vouch for the batch
+     */
+    public ProducerVerdict check(ProducerBatch batch, VerificationGuard guard) {
+        ProducerVerdict verdict = check(batch);
+        boolean begins = guard != VerificationGuard.NONE && batch.isTransactional() && !hasOpenTransaction(batch);
+        return begins && verdict == ProducerVerdict.NEXT ? checkBeginning(batch, guard) : verdict;
+    }
+
+    private ProducerVerdict checkBeginning(ProducerBatch batch, VerificationGuard guard) {
+        if (guard.isStale()) {
+            return new ProducerVerdict.Refused(
+                    ErrorCode.INVALID_TXN_STATE,
+                    "the transaction of producer " + batch.producerId() + " that the batch belongs to has ended here");
+        }
+        if (verifications.overtakes(batch)) {
+            return ProducerState.outOfOrder(batch, "an earlier batch was refused and has not come again");
+        }
+        boolean isUnknown = !producers.containsKey(batch.producerId());
+        return isUnknown && guard.hasOwnEpoch() && batch.baseSequence() != 0
+                ? ProducerState.outOfOrder(batch, "a transaction with an epoch of its own begins with 0")
+                : ProducerVerdict.NEXT;
+    }
+
     /** Whether a batch may be appended that a coordinator writes for the producer: its sequence says nothing. */
     public ProducerVerdict checkWithoutSequence(ProducerBatch batch) {
         ProducerState known = producers.get(batch.producerId());
@@ -71,6 +127,7 @@ public final class ProducerStates {
         ProducerState state = producers.computeIfAbsent(batch.producerId(), ProducerState::new);
         if (state.add(batch, lastOffset, nowMs)) {
             unstable.begin(batch.producerId(), state.openTransaction());
+            verifications.onBegun(batch.producerId());
         }
     }
 
@@ -79,6 +136,7 @@ public final class ProducerStates {
         ProducerState state = producers.computeIfAbsent(marker.producerId(), ProducerState::new);
         long firstOffset = state.openTransaction();
         state.end(marker, nowMs);
+        verifications.onEnded(marker.producerId(), marker.producerEpoch());
         if (firstOffset == ProducerEntry.NO_OFFSET) {
             return Optional.empty();
         }

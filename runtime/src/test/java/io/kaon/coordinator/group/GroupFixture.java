@@ -8,6 +8,10 @@ import io.kaon.coordinator.MemoryShardLog;
 import io.kaon.coordinator.ShardClock;
 import io.kaon.coordinator.ShardLog;
 import io.kaon.coordinator.ShardOptions;
+import io.kaon.coordinator.group.consumer.ConsumerGroupConfig;
+import io.kaon.coordinator.group.consumer.ConsumerGroupOptions;
+import io.kaon.coordinator.group.consumer.ConsumerGroupPorts;
+import io.kaon.metadata.ClusterImage;
 import io.kaon.sim.VirtualTime;
 import io.kaon.wire.message.DescribeGroupsRequest;
 import io.kaon.wire.message.DescribeGroupsResponse.DescribedGroup;
@@ -46,6 +50,14 @@ final class GroupFixture {
     final List<Throwable> failures = new ArrayList<>();
     final MemoryShardLog log = new MemoryShardLog(failures);
     final GroupCoordinator coordinator;
+    /** What the transaction coordinator says. */
+    TransactionVerifier verifier = TransactionVerifier.TRUSTING;
+
+    /** The topics that there are. */
+    ClusterImage image = ClusterImage.EMPTY;
+    /** What is in effect for every consumer group: targets are computed at once. */
+    ConsumerGroupConfig consumerConfig = new ConsumerGroupConfig(45_000, 5_000, 0, 0);
+
     private final int partitionCount;
     private long ids;
     private int epoch;
@@ -60,13 +72,19 @@ final class GroupFixture {
     }
 
     GroupFixture(GroupOptions options, ShardOptions shardOptions, int partitions) {
+        this(options, shardOptions, partitions, ConsumerGroupOptions.DEFAULTS);
+    }
+
+    GroupFixture(
+            GroupOptions options, ShardOptions shardOptions, int partitions, ConsumerGroupOptions consumerOptions) {
         partitionCount = partitions;
         coordinator = new GroupCoordinator(
                 new OffsetsTopicInMemory(),
                 options,
                 shardOptions,
                 new ShardClock(time, time),
-                () -> new UUID(0, ++ids));
+                new GroupPorts(() -> new UUID(0, ++ids), question -> verifier.verify(question), new ConsumerGroupPorts(
+                        consumerOptions, groupId -> consumerConfig, () -> image)));
         elect();
     }
 
@@ -107,8 +125,12 @@ final class GroupFixture {
                 .setProtocols(list);
     }
 
+    /** A sync of a version that does not say what protocol the member believes in. */
     CompletableFuture<SyncGroupResponse> sync(int generation, String memberId, String... assignedMembers) {
-        return future(coordinator.syncGroup(from(5), syncRequest(generation, memberId, assignedMembers)));
+        SyncGroupRequest request = syncRequest(generation, memberId, assignedMembers)
+                .setProtocolType(null)
+                .setProtocolName(null);
+        return future(coordinator.syncGroup(from(4), request));
     }
 
     static SyncGroupRequest syncRequest(int generation, String memberId, String... assignedMembers) {
@@ -122,6 +144,8 @@ final class GroupFixture {
                 .setGroupId(GROUP)
                 .setGenerationId(generation)
                 .setMemberId(memberId)
+                .setProtocolType("consumer")
+                .setProtocolName("range")
                 .setAssignments(assignments);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
 import io.kaon.coordinator.KeyValue;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -26,7 +27,7 @@ final class GroupRecordCodecTest {
         // Then
         assertThat(hex(bytes.key())).isEqualTo("0001" + "000167" + "000174" + "00000003");
         assertThat(hex(bytes.value().orElseThrow()))
-                .isEqualTo("0003" + "000000000000002a" + "00000007" + "00016d" + "00000000000003e8");
+                .isEqualTo("0004" + "000000000000002a" + "00000007" + "026d" + "00000000000003e8" + "00");
     }
 
     @Test
@@ -99,13 +100,14 @@ final class GroupRecordCodecTest {
 
         // Then
         assertThat(codec.decode(bytes))
-                .contains(new GroupRecord.OffsetCommitted("g", PARTITION, new OffsetEntry(42, 7, "m", 1000, -1)));
+                .contains(new GroupRecord.OffsetCommitted(
+                        "g", PARTITION, new OffsetEntry(42, 7, "m", 1000, -1).ofTopic(new Uuid(1, 2))));
     }
 
     @Test
     void shouldSkipRecordsOfOtherProtocols() {
-        KeyValue consumerGroup = KeyValue.of(bytes("0003" + "000167"), bytes("0000" + "00000001"));
-        assertThat(codec.decode(consumerGroup)).isEmpty();
+        KeyValue shareGroup = KeyValue.of(bytes("000b" + "000167"), bytes("0000" + "00000001"));
+        assertThat(codec.decode(shareGroup)).isEmpty();
     }
 
     @Test

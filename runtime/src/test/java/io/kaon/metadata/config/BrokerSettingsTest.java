@@ -4,6 +4,7 @@ package io.kaon.metadata.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,11 +97,43 @@ class BrokerSettingsTest {
     }
 
     @Test
-    void shouldKnowEverySynonymOfTopicSettings() {
-        for (ConfigKey key : ConfigCatalogue.topics().keys()) {
-            for (String synonym : key.synonyms()) {
-                assertThat(ConfigCatalogue.brokers().find(synonym)).as(synonym).isPresent();
+    void shouldKnowEverySynonymOfTopicAndGroupSettings() {
+        for (ConfigCatalogue catalogue : List.of(ConfigCatalogue.topics(), ConfigCatalogue.groups())) {
+            for (ConfigKey key : catalogue.keys()) {
+                for (String synonym : key.synonyms()) {
+                    assertThat(ConfigCatalogue.brokers().find(synonym))
+                            .as(synonym)
+                            .isPresent();
+                }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "group.consumer.session.timeout.ms, 44999, smaller than group.consumer.min.session.timeout.ms",
+        "group.consumer.session.timeout.ms, 60001, larger than group.consumer.max.session.timeout.ms",
+        "group.consumer.min.session.timeout.ms, 70000, larger than group.consumer.max.session.timeout.ms",
+        "group.consumer.heartbeat.interval.ms, 1, smaller than group.consumer.min.heartbeat.interval.ms",
+        "group.consumer.max.assignment.interval.ms, 999, larger than group.consumer.max.assignment.interval.ms",
+        "group.consumer.assignors, sticky, one of uniform",
+        "group.consumer.assignors, '', one assignor at least",
+        "group.consumer.assignors, 'range,range', each once",
+    })
+    void shouldRefuseSettingsOfConsumerGroupsThatDoNotFit(String key, String value, String expected) {
+        assertThatThrownBy(() -> BrokerSettings.of(Map.of(key, value), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void shouldRefuseSessionsOfConsumerGroupsThatAreNoLongerThanAHeartbeat() {
+        // Given
+        Map<String, String> settings = Map.of(
+                "group.consumer.min.session.timeout.ms", "1000", "group.consumer.session.timeout.ms", "5000");
+
+        // When / Then
+        assertThatThrownBy(() -> BrokerSettings.of(settings, Map.of()))
+                .hasMessageContaining("must be larger than group.consumer.heartbeat.interval.ms");
     }
 }

@@ -169,7 +169,8 @@ class AdminApisTest {
     @CsvSource(
             nullValues = "null",
             value = {
-                "tx, -1, -1, UNSUPPORTED_VERSION",
+                "tx, 4, -1, INVALID_REQUEST",
+                "tx, -1, 2, INVALID_REQUEST",
                 "'', -1, -1, INVALID_REQUEST",
                 "null, 4, -1, INVALID_REQUEST",
                 "null, -1, 2, INVALID_REQUEST",

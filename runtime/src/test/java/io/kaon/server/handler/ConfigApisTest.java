@@ -15,6 +15,8 @@ import io.kaon.wire.message.DescribeConfigsResponse;
 import io.kaon.wire.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
 import io.kaon.wire.message.IncrementalAlterConfigsRequest;
 import io.kaon.wire.message.IncrementalAlterConfigsResponse;
+import io.kaon.wire.message.ListConfigResourcesRequest;
+import io.kaon.wire.message.ListConfigResourcesResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigApisTest {
     private static final byte TOPIC = ConfigResource.Type.TOPIC.id();
     private static final byte BROKER = ConfigResource.Type.BROKER.id();
+    private static final byte GROUP = ConfigResource.Type.GROUP.id();
     private static final byte SET = 0;
+    private static final byte DELETE = 1;
     private static final byte APPEND = 2;
 
     @TempDir
@@ -148,6 +152,30 @@ class ConfigApisTest {
                 .containsOnlyKeys("max.message.bytes");
     }
 
+    @Test
+    void shouldSetDescribeListAndDeleteTheSettingsOfAGroup() {
+        // Given
+        DescribeConfigsRequest question = describe(GROUP, "billing");
+        question.resources().get(0).setConfigurationKeys(new ArrayList<>(List.of("consumer.session.timeout.ms")));
+
+        // When
+        broker.call(ApiKey.INCREMENTAL_ALTER_CONFIGS, 1, changeGroup(SET, "50000"));
+        DescribeConfigsResponse described = broker.call(ApiKey.DESCRIBE_CONFIGS, 4, question);
+        ListConfigResourcesResponse listed = broker.call(ApiKey.LIST_CONFIG_RESOURCES, 1, groups());
+        broker.call(ApiKey.INCREMENTAL_ALTER_CONFIGS, 1, changeGroup(DELETE, null));
+        DescribeConfigsResponse afterwards = broker.call(ApiKey.DESCRIBE_CONFIGS, 4, question);
+        ListConfigResourcesResponse nothing = broker.call(ApiKey.LIST_CONFIG_RESOURCES, 1, groups());
+
+        // Then
+        assertThat(only(described).value()).isEqualTo("50000");
+        assertThat(only(described).configSource()).isEqualTo(ConfigSource.GROUP.id());
+        assertThat(only(described).readOnly()).isFalse();
+        assertThat(listed.configResources()).extracting(it -> it.resourceName()).containsExactly("billing");
+        assertThat(only(afterwards).value()).isEqualTo("45000");
+        assertThat(only(afterwards).configSource()).isEqualTo(ConfigSource.DEFAULT.id());
+        assertThat(nothing.configResources()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(bytes = {0, 3, 77, -1})
     void shouldRefuseUnknownResourceTypes(byte type) {
@@ -171,6 +199,16 @@ class ConfigApisTest {
                         .setResourceType(type)
                         .setResourceName(name)
                         .setConfigurationKeys(null));
+        return request;
+    }
+
+    private static ListConfigResourcesRequest groups() {
+        return new ListConfigResourcesRequest().setResourceTypes(new ArrayList<>(List.of(GROUP)));
+    }
+
+    private static IncrementalAlterConfigsRequest changeGroup(byte operation, String value) {
+        IncrementalAlterConfigsRequest request = change("consumer.session.timeout.ms", operation, value);
+        request.resources().get(0).setResourceType(GROUP).setResourceName("billing");
         return request;
     }
 

@@ -94,8 +94,6 @@ class GroupApisTest {
 
     @ParameterizedTest
     @CsvSource({
-        "3, 1, UNSUPPORTED_VERSION",
-        "6, 1, UNSUPPORTED_VERSION",
         "6, 2, UNSUPPORTED_VERSION",
         "5, 2, INVALID_REQUEST",
         "6, 3, INVALID_REQUEST",

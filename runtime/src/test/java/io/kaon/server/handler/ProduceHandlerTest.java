@@ -171,22 +171,6 @@ class ProduceHandlerTest {
     }
 
     @Test
-    void shouldRefuseTransactionalBatches() {
-        // Given
-        ByteBuffer batch = RecordBatchBuilder.uncompressed()
-                .producer(9, (short) 0, 0)
-                .transactional()
-                .append(TestBroker.START_MS, null, new byte[1])
-                .build();
-
-        // When
-        PartitionProduceResponse response = produce(LATEST, ALL, batch);
-
-        // Then
-        assertThat(response.errorCode()).isEqualTo(ErrorCode.INVALID_TXN_STATE.code());
-    }
-
-    @Test
     void shouldAnswerADuplicateAsTheOriginal() {
         // Given
         PartitionProduceResponse original = produce(LATEST, ALL, idempotent(0));

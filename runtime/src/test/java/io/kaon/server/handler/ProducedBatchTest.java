@@ -4,6 +4,8 @@ package io.kaon.server.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.record.RecordBatchBuilder;
+import io.kaon.storage.producer.ProducerBatch;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +46,30 @@ class ProducedBatchTest {
     }
 
     @Test
-    void shouldRefuseTransactionalBatches() {
-        assertThat(ProducedBatch.problem(batch(0x10), NEW)).isEqualTo(ErrorCode.INVALID_TXN_STATE);
+    void shouldTellBatchesOfTransactions() {
+        // Given
+        ByteBuffer old = batch(0x10).put(MAGIC_INDEX, (byte) 1);
+
+        // When / Then
+        assertThat(ProducedBatch.problem(batch(0x10), NEW)).isEqualTo(ErrorCode.NONE);
+        assertThat(ProducedBatch.isTransactional(batch(0x10))).isTrue();
+        assertThat(ProducedBatch.isTransactional(batch(0))).isFalse();
+        assertThat(ProducedBatch.isTransactional(old)).isFalse();
+        assertThat(ProducedBatch.isTransactional(batch(0x10).limit(60))).isFalse();
+    }
+
+    @Test
+    void shouldReadTheProducerOfATransactionalBatch() {
+        // Given
+        ByteBuffer batch = RecordBatchBuilder.uncompressed()
+                .producer(9, (short) 4, 17)
+                .transactional()
+                .append(100, null, new byte[1])
+                .append(105, null, new byte[1])
+                .build();
+
+        // When / Then
+        assertThat(ProducedBatch.transactional(batch)).isEqualTo(new ProducerBatch(9, (short) 4, 17, 1, 105, true));
     }
 
     @Test

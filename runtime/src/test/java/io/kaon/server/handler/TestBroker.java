@@ -13,7 +13,16 @@ import io.kaon.coordinator.ShardLog;
 import io.kaon.coordinator.ShardOptions;
 import io.kaon.coordinator.group.GroupCoordinator;
 import io.kaon.coordinator.group.GroupOptions;
+import io.kaon.coordinator.group.GroupPorts;
 import io.kaon.coordinator.group.OffsetsTopic;
+import io.kaon.coordinator.group.consumer.ConsumerGroupConfig;
+import io.kaon.coordinator.group.consumer.ConsumerGroupOptions;
+import io.kaon.coordinator.group.consumer.ConsumerGroupPorts;
+import io.kaon.coordinator.group.consumer.MigrationPolicy;
+import io.kaon.coordinator.transaction.TransactionCoordinator;
+import io.kaon.coordinator.transaction.TransactionOptions;
+import io.kaon.coordinator.transaction.TransactionPorts;
+import io.kaon.coordinator.transaction.TransactionsTopic;
 import io.kaon.exec.DiskThreads;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.metadata.BrokerImage;
@@ -22,6 +31,7 @@ import io.kaon.metadata.ListenerImage;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.metadata.SecurityProtocol;
 import io.kaon.metadata.config.BrokerSettings;
+import io.kaon.metadata.config.GroupConfigs;
 import io.kaon.record.RecordLimits;
 import io.kaon.record.codec.StandardCodecs;
 import io.kaon.replication.Fetcher;
@@ -47,15 +57,18 @@ import io.kaon.wire.BufferWriter;
 import io.kaon.wire.message.ApiKey;
 import io.kaon.wire.message.CreateTopicsRequest;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 /**
  * A broker without network: all real layers below the router, on virtual time. Everything runs on the test's thread,
@@ -77,6 +90,11 @@ final class TestBroker implements AutoCloseable {
     final ClientConnection connection = Contexts.connection();
     final PartitionRegistry partitions;
     final RequestRouter router;
+    final TransactionCoordinator transactions;
+    /** Whether partitions are verified before the first write of a transaction. */
+    boolean verifies = true;
+    /** Markers leave when this is complete. */
+    CompletableFuture<Void> markerDelay = CompletableFuture.completedFuture(null);
 
     private final DiskThreads disk = new DiskThreads("test-disk", 1);
     private final LogDirectory logs;
@@ -104,18 +122,42 @@ final class TestBroker implements AutoCloseable {
         images.subscribe(partitions::onImage);
         controller = controller(data, broker);
         TopicCreator creator = new TopicCreator(controller, images);
+        ProducerIds producerIds =
+                new ProducerIds(new SerialExecutor("producer ids", Runnable::run), controller, NODE_ID);
+        CompletableFuture<TransactionCoordinator> coordinator = new CompletableFuture<>();
+        PartitionVerifier verifier =
+                new PartitionVerifier(coordinator::join, time, new PartitionVerifier.Options(() -> verifies, 20, 100));
         GroupCoordinator groups = new GroupCoordinator(
-                new Offsets(creator),
+                new CoordinatorTopic(OffsetsTopic.NAME, creator),
                 GroupOptions.DEFAULTS.withInitialRebalanceDelayMs(0),
                 ShardOptions.DEFAULTS,
                 new ShardClock(time, time),
-                () -> new UUID(0, nextId++));
-        images.subscribe((image, change) -> lead(image, groups));
-        ProducerIds producerIds =
-                new ProducerIds(new SerialExecutor("producer ids", Runnable::run), controller, NODE_ID);
+                new GroupPorts(() -> new UUID(0, nextId++), verifier, consumerGroups(broker)));
+        TransactionMarkers markers = new TransactionMarkers(partitions, groups, time);
+        transactions = new TransactionCoordinator(
+                new TransactionPorts(
+                        new CoordinatorTopic(TransactionsTopic.NAME, creator),
+                        (brokerId, request) -> markerDelay.thenCompose(now -> markers.write(request)),
+                        images::current,
+                        producerIds::next,
+                        groups::partitionFor),
+                TransactionOptions.DEFAULTS,
+                ShardOptions.DEFAULTS,
+                new ShardClock(time, time));
+        coordinator.complete(transactions);
+        images.subscribe((image, change) -> lead(image, OffsetsTopic.NAME, groups::onLeader));
+        images.subscribe((image, change) -> lead(image, TransactionsTopic.NAME, transactions::onLeader));
+        lead(images.current(), OffsetsTopic.NAME, groups::onLeader);
+        lead(images.current(), TransactionsTopic.NAME, transactions::onLeader);
         router = new Handlers(
                         new Handlers.Policy(ServerOptions.of(NODE_ID, broker), broker, authoriser),
-                        new Handlers.ControlPlane(images, controller, creator, producerIds, groups),
+                        new Handlers.ControlPlane(
+                                images,
+                                controller,
+                                creator,
+                                producerIds,
+                                groups,
+                                new Handlers.Transactions(transactions, verifier, markers)),
                         new Handlers.DataPlane(
                                 partitions,
                                 new Fetcher(partitions, disk, time),
@@ -123,6 +165,25 @@ final class TestBroker implements AutoCloseable {
                                 disk,
                                 new Directories(data)))
                 .router(ApiTable.standard());
+    }
+
+    private ConsumerGroupPorts consumerGroups(BrokerSettings broker) {
+        ConsumerGroupOptions options =
+                new ConsumerGroupOptions(
+                        broker.groupConsumerMaxSize(),
+                        broker.groupConsumerAssignors(),
+                        MigrationPolicy.of(broker.value("group.consumer.migration.policy").orElseThrow()));
+        return new ConsumerGroupPorts(
+                options,
+                groupId -> {
+                    GroupConfigs configs = GroupConfigs.of(images.current(), broker, groupId);
+                    return new ConsumerGroupConfig(
+                            configs.consumerSessionTimeoutMs(),
+                            configs.consumerHeartbeatIntervalMs(),
+                            configs.consumerAssignmentIntervalMs(),
+                            broker.groupConsumerSettlingIntervalMs());
+                },
+                images::current);
     }
 
     private Controller controller(Path data, BrokerSettings settings) {
@@ -147,13 +208,11 @@ final class TestBroker implements AutoCloseable {
         return new Uuid(77, nextId++);
     }
 
-    private boolean isLeading;
+    private final Set<String> led = new HashSet<>();
 
-    private void lead(ClusterImage image, GroupCoordinator groups) {
-        image.topic(OffsetsTopic.NAME).filter(topic -> !isLeading).ifPresent(topic -> {
-            isLeading = true;
-            topic.partitions().forEach(partition -> groups.onLeader(partition.index(), partition.leaderEpoch()));
-        });
+    private void lead(ClusterImage image, String name, BiConsumer<Integer, Integer> onLeader) {
+        image.topic(name).filter(topic -> led.add(name)).ifPresent(topic -> topic.partitions()
+                .forEach(partition -> onLeader.accept(partition.index(), partition.leaderEpoch())));
     }
 
     /** Makes a topic with that many partitions. */
@@ -248,35 +307,37 @@ final class TestBroker implements AutoCloseable {
         }
     }
 
-    private final class Offsets implements OffsetsTopic {
+    private final class CoordinatorTopic implements OffsetsTopic, TransactionsTopic {
+        private final String topic;
         private final TopicCreator creator;
 
-        Offsets(TopicCreator creator) {
+        CoordinatorTopic(String topic, TopicCreator creator) {
+            this.topic = topic;
             this.creator = creator;
         }
 
         @Override
         public boolean exists() {
-            return images.current().topic(NAME).isPresent();
+            return images.current().topic(topic).isPresent();
         }
 
         @Override
         public int partitionCount() {
             OptionalInt count = images.current()
-                    .topic(NAME)
-                    .map(topic -> OptionalInt.of(topic.partitions().size()))
+                    .topic(topic)
+                    .map(found -> OptionalInt.of(found.partitions().size()))
                     .orElse(OptionalInt.empty());
             return count.orElse(50);
         }
 
         @Override
         public CompletionStage<Void> create() {
-            return creator.ensureOffsetsTopic().thenAccept(error -> {});
+            return creator.ensureInternal(topic).thenAccept(error -> {});
         }
 
         @Override
         public CompletionStage<ShardLog> open(int partition) {
-            return partitions.open(new TopicPartition(NAME, partition)).thenCompose(lookup -> {
+            return partitions.open(new TopicPartition(topic, partition)).thenCompose(lookup -> {
                 if (lookup instanceof PartitionLookup.Found found) {
                     return CompletableFuture.completedStage(
                             new PartitionShardLog(found.partition(), disk, new StandardCodecs()));

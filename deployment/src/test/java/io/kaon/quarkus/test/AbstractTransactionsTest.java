@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What an application that works exactly once, from one channel to another, expects of its connector. The subclasses say
+ * which one it is.
+ */
+abstract class AbstractTransactionsTest {
+    static final String CONFIG =
+            """
+            quarkus.application.name=transactions
+            quarkus.log.category."org.apache.kafka".level=WARN
+            mp.messaging.emitter.default-buffer-size=10000
+            mp.messaging.outgoing.orders-out.topic=orders
+            mp.messaging.incoming.orders-in.topic=orders
+            mp.messaging.incoming.orders-in.group.id=clerks
+            mp.messaging.incoming.orders-in.auto.offset.reset=earliest
+            mp.messaging.incoming.orders-in.max.poll.records=10
+            mp.messaging.incoming.orders-in.commit-strategy=ignore
+            mp.messaging.incoming.orders-in.failure-strategy=ignore
+            mp.messaging.incoming.orders-in.isolation.level=read_committed
+            mp.messaging.outgoing.receipts-out.topic=receipts
+            mp.messaging.incoming.receipts-in.topic=receipts
+            mp.messaging.incoming.receipts-in.group.id=readers
+            mp.messaging.incoming.receipts-in.auto.offset.reset=earliest
+            mp.messaging.incoming.receipts-in.isolation.level=read_committed
+            mp.messaging.outgoing.notes-out.topic=notes
+            """;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ORDERS = 500;
+
+    @Inject
+    TransactionsApplication application;
+
+    @Test
+    void shouldProcessEachRecordOnceAlthoughWorkFails() throws Exception {
+        // Given
+        List<String> expected = IntStream.rangeClosed(1, ORDERS)
+                .mapToObj(number -> "receipt " + number)
+                .toList();
+
+        // When
+        CompletableFuture<?>[] sent = IntStream.rangeClosed(1, ORDERS)
+                .mapToObj(number -> application.orders.send(number).toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(sent).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(application.receiptsIn).hasSize(ORDERS));
+        assertThat(application.receiptsIn).containsExactlyElementsOf(expected);
+        assertThat(application.aborts).hasPositiveValue();
+        assertThat(readOutside("receipts", "read_committed", ORDERS)).containsExactlyElementsOf(expected);
+        assertThat(readOutside("receipts", "read_uncommitted", ORDERS + 1))
+                .as("with those of aborted transactions")
+                .hasSizeGreaterThan(ORDERS);
+    }
+
+    @Test
+    void shouldShowNothingOfTransactionThatFails() {
+        // When
+        assertThatThrownBy(() -> application
+                        .notes
+                        .withTransaction(emitter -> {
+                            emitter.send("lost");
+                            return Uni.createFrom().failure(new IllegalStateException("injected"));
+                        })
+                        .await()
+                        .atMost(PATIENCE))
+                .isInstanceOf(IllegalStateException.class);
+        application
+                .notes
+                .withTransaction(emitter -> {
+                    emitter.send("kept");
+                    emitter.send("kept too");
+                    return Uni.createFrom().voidItem();
+                })
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(readOutside("notes", "read_committed", 2)).containsExactly("kept", "kept too");
+    }
+
+    /** Reads until there are that many and a second long no more. */
+    private static List<String> readOutside(String topic, String isolation, int count) {
+        List<String> read = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class),
+                        "isolation.level",
+                        isolation,
+                        "group.id",
+                        "outside-" + isolation + "-" + topic,
+                        "auto.offset.reset",
+                        "earliest"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            await().atMost(PATIENCE).until(() -> {
+                int before = read.size();
+                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(1))) {
+                    read.add(record.value());
+                }
+                return read.size() >= count && read.size() == before;
+            });
+        }
+        return read;
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.test;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+import io.smallrye.reactive.messaging.kafka.transactions.KafkaTransactions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Takes orders in batches and gives a receipt for each, exactly once, although the work fails now and then. */
+@Singleton
+public class TransactionsApplication {
+    /** Every so often an order fails at its first attempt, after its batch has sent some receipts. */
+    static final int FAILS_EVERY = 37;
+
+    static final int MARKED_EVERY = 53;
+
+    @Inject
+    @Channel("orders-out")
+    Emitter<Integer> orders;
+
+    @Inject
+    @Channel("receipts-out")
+    KafkaTransactions<String> receipts;
+
+    @Inject
+    @Channel("notes-out")
+    KafkaTransactions<String> notes;
+
+    final AtomicInteger aborts = new AtomicInteger();
+    final List<String> receiptsIn = new CopyOnWriteArrayList<>();
+    private final Set<Integer> failed = ConcurrentHashMap.newKeySet();
+
+    @Incoming("orders-in")
+    Uni<Void> process(KafkaRecordBatch<String, Integer> batch) {
+        return receipts.withTransactionAndAck(batch, emitter -> {
+            for (KafkaRecord<String, Integer> order : batch) {
+                int number = order.getPayload();
+                emitter.send("receipt " + number);
+                if (number % FAILS_EVERY == 0 && failed.add(number)) {
+                    aborts.incrementAndGet();
+                    throw new IllegalStateException("injected");
+                }
+                if (number % MARKED_EVERY == 0 && failed.add(number)) {
+                    aborts.incrementAndGet();
+                    emitter.markForAbort();
+                }
+            }
+            return Uni.createFrom().voidItem();
+        });
+    }
+
+    @Incoming("receipts-in")
+    void receive(String receipt) {
+        receiptsIn.add(receipt);
+    }
+}

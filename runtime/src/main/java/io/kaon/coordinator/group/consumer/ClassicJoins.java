@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.coordinator.group.consumer;
+
+import io.kaon.common.Uuid;
+import io.kaon.coordinator.group.assignor.Assignment;
+import io.kaon.coordinator.group.assignor.PartitionSet;
+import io.kaon.coordinator.group.consumer.MemberProfile.Client;
+import io.kaon.coordinator.group.consumer.MemberProfile.Subscription;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.TopicImage;
+import io.kaon.wire.message.ConsumerGroupHeartbeatResponse;
+import java.util.Optional;
+
+/**
+ * Decides what members of the classic protocol do in a group of this one (KIP-848): a join is for them what a heartbeat
+ * is for the others. In between they only ask whether they have to join again.
+ *
+ * <pre>
+ * JoinGroup ──▶ one step towards the target, the generation is the member's epoch
+ * SyncGroup ──▶ what it is assigned
+ * Heartbeat ──▶ REBALANCE_IN_PROGRESS as soon as another join would bring it further
+ * </pre>
+ */
+final class ClassicJoins {
+    private static final int UNSET = -1;
+
+    private final ConsumerContext context;
+
+    ClassicJoins(ConsumerContext context) {
+        this.context = context;
+    }
+
+    /**
+     * A member joins, or joins again. A static one takes the seat that its instance had.
+     *
+     * @param wanted who it is and what it wants, all of it
+     * @param owned what it says it owns: all that it has not given up yet
+     * @return with the member's epoch in the response
+     */
+    HeartbeatDecision decide(ConsumerGroup group, MemberProfile wanted, Assignment owned) {
+        GroupDraft draft = new GroupDraft(group);
+        String memberId = wanted.memberId();
+        if (wanted.isStatic()) {
+            group.staticMember(wanted.instanceId())
+                    .filter(old -> !old.memberId().equals(memberId))
+                    .ifPresent(old -> StaticMembers.replace(draft, old, memberId));
+        }
+        ClusterImage image = context.ports().images().get();
+        MemberProfile before = draft.member(memberId).orElseGet(() -> blank(memberId));
+        boolean topicsChanged = subscribe(draft, image, before, wanted);
+        computeTarget(draft, image);
+        CurrentAssignment current = draft.current(memberId);
+        CurrentAssignment next = current;
+        if (topicsChanged || !Reconciler.isReconciled(current, draft.targetEpoch())) {
+            next = new Reconciler(
+                            new Reconciler.Target(draft.targetEpoch(), draft.target(memberId)),
+                            group::ownerEpoch,
+                            topicId -> isSubscribed(image, wanted, topicId),
+                            Optional.of(owned))
+                    .next(current, topicsChanged);
+        }
+        if (!next.equals(current)) {
+            draft.write(new ModernGroupRecord.CurrentStored(group.groupId(), memberId, next));
+        }
+        return new HeartbeatDecision(
+                draft.records(),
+                new ConsumerGroupHeartbeatResponse().setMemberId(memberId).setMemberEpoch(next.memberEpoch()),
+                memberId,
+                image.offset());
+    }
+
+    /** Whether another join would bring the member further. */
+    boolean hasToJoinAgain(ConsumerGroup group, String memberId) {
+        CurrentAssignment current = group.current(memberId);
+        return isBehind(group, current)
+                || current.state() == MemberState.UNREVOKED_PARTITIONS
+                || current.state() == MemberState.UNRELEASED_PARTITIONS && !waits(group, memberId, current);
+    }
+
+    /** Whether what the member is about to be told is out of date. What it has to give up it is told in any case. */
+    boolean isOutOfDate(ConsumerGroup group, String memberId) {
+        CurrentAssignment current = group.current(memberId);
+        return current.state() != MemberState.UNREVOKED_PARTITIONS && isBehind(group, current);
+    }
+
+    /** A new target that is not due yet brings nobody further: to join for it would only mean to join once more. */
+    private boolean isBehind(ConsumerGroup group, CurrentAssignment current) {
+        return current.memberEpoch() < group.targetEpoch()
+                || group.epoch() > group.targetEpoch() && isDue(group.groupId(), group.targetTimestampMs());
+    }
+
+    /** Whether somebody else still owns what is meant for the member. */
+    private static boolean waits(ConsumerGroup group, String memberId, CurrentAssignment current) {
+        Assignment target = group.target(memberId);
+        for (Uuid topicId : target.topics().keySet()) {
+            PartitionSet wanted = target.partitions(topicId);
+            for (int place = 0; place < wanted.size(); place++) {
+                int partition = wanted.get(place);
+                if (!current.assigned().contains(topicId, partition)
+                        && group.ownerEpoch(topicId, partition) != ConsumerGroup.NOT_OWNED) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static MemberProfile blank(String memberId) {
+        return new MemberProfile(
+                memberId, "", "", new Client("", ""), Subscription.NONE, UNSET, "", Optional.empty());
+    }
+
+    /** Whether the member's topics are others now. */
+    private boolean subscribe(GroupDraft draft, ClusterImage image, MemberProfile before, MemberProfile wanted) {
+        SubscriptionChange change = new SubscriptionChange(context, draft, image);
+        String assignor = draft.wishes().assignors().mostWanted();
+        if (!wanted.equals(before)) {
+            draft.write(new ModernGroupRecord.MemberStored(draft.groupId(), wanted));
+        }
+        change.onRegexChanged(before, wanted);
+        boolean topicsChanged = !wanted.subscription().equals(before.subscription());
+        boolean assignorChanged = !draft.wishes().assignors().mostWanted().equals(assignor);
+        change.updateEpoch(draft.epoch() == 0 || topicsChanged || assignorChanged);
+        return topicsChanged;
+    }
+
+    private void computeTarget(GroupDraft draft, ClusterImage image) {
+        if (draft.epoch() > draft.targetEpoch() && isDue(draft.groupId(), draft.targetTimestampMs())) {
+            TargetComputation.Task task = TargetComputation.of(
+                    draft, image, context.ports().options().defaultAssignor());
+            TargetComputation.write(draft, task, task.run(), context.clock().wallMs());
+        }
+    }
+
+    private boolean isDue(String groupId, long targetTimestampMs) {
+        int intervalMs = context.ports().configs().apply(groupId).assignmentIntervalMs();
+        return targetTimestampMs == 0
+                || intervalMs == 0
+                || context.clock().wallMs() >= targetTimestampMs + intervalMs;
+    }
+
+    private static boolean isSubscribed(ClusterImage image, MemberProfile member, Uuid topicId) {
+        return image.topic(topicId)
+                .map(TopicImage::name)
+                .filter(member.subscription().names()::contains)
+                .isPresent();
+    }
+}
