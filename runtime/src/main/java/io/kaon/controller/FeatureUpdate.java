@@ -106,7 +106,8 @@ final class FeatureUpdate {
     private static List<UpdatableFeatureResult> results(UpdateFeaturesRequest request) {
         List<UpdatableFeatureResult> results = new ArrayList<>();
         for (FeatureUpdateKey update : request.featureUpdates()) {
-            results.add(new UpdatableFeatureResult().setFeature(update.feature()).setErrorMessage(null));
+            results.add(
+                    new UpdatableFeatureResult().setFeature(update.feature()).setErrorMessage(null));
         }
         return results;
     }

@@ -85,8 +85,8 @@ class ConfigAlterationTest {
                 "g",
                 op(SET, "consumer.session.timeout.ms", "5000"),
                 op(SET, "consumer.heartbeat.interval.ms", "5000"));
-        ErrorCode shorterThanTheBrokers = alter(
-                lenient, Type.GROUP, "g", op(SET, "consumer.session.timeout.ms", "1000"));
+        ErrorCode shorterThanTheBrokers =
+                alter(lenient, Type.GROUP, "g", op(SET, "consumer.session.timeout.ms", "1000"));
         ErrorCode longer = alter(lenient, Type.GROUP, "g", op(SET, "consumer.session.timeout.ms", "5001"));
 
         // Then

@@ -87,9 +87,17 @@ class FeatureUpdateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "transaction.version, 3, 1", "transaction.version, 1, 1", "transaction.version, 0, 1",
-        "transaction.version, -1, 2", "transaction.version, 1, 0", "transaction.version, 1, 7",
-        "group.version, 2, 1", "metadata.version, 33, 1", "nonsense, 1, 1", "nonsense, 0, 2", "'', 1, 1",
+        "transaction.version, 3, 1",
+        "transaction.version, 1, 1",
+        "transaction.version, 0, 1",
+        "transaction.version, -1, 2",
+        "transaction.version, 1, 0",
+        "transaction.version, 1, 7",
+        "group.version, 2, 1",
+        "metadata.version, 33, 1",
+        "nonsense, 1, 1",
+        "nonsense, 0, 2",
+        "'', 1, 1",
     })
     void shouldRefuse(String feature, int level, int type) {
         // Given
@@ -108,8 +116,7 @@ class FeatureUpdateTest {
     @Test
     void shouldDoAllOrNothing() {
         // When
-        UpdateFeaturesResponse response =
-                update(update(TRANSACTIONS, 1, SAFE_DOWNGRADE), update(GROUPS, 5, UPGRADE));
+        UpdateFeaturesResponse response = update(update(TRANSACTIONS, 1, SAFE_DOWNGRADE), update(GROUPS, 5, UPGRADE));
 
         // Then
         assertThat(response.errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION.code());
@@ -167,9 +174,8 @@ class FeatureUpdateTest {
         UpdateFeaturesResponse response = value(cluster.controller().updateFeatures(request, version));
 
         // Then
-        assertThat(response.results())
-                .hasSize(results)
-                .allSatisfy(result -> assertThat(result.errorCode()).isZero());
+        assertThat(response.results()).hasSize(results).allSatisfy(result -> assertThat(result.errorCode())
+                .isZero());
     }
 
     private UpdateFeaturesResponse update(FeatureUpdateKey... updates) {

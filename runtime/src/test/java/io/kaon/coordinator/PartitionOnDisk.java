@@ -45,8 +45,8 @@ public final class PartitionOnDisk implements AutoCloseable {
                         RecordLimits.of(new StandardCodecs()),
                         () -> new Uuid(7, ++lastId)));
         MetadataImages images = new MetadataImages();
-        PartitionRegistry partitions =
-                new PartitionRegistry(NODE, images::current, logs, (image, name) -> LogOptions.DEFAULT, Runnable::run, time);
+        PartitionRegistry partitions = new PartitionRegistry(
+                NODE, images::current, logs, (image, name) -> LogOptions.DEFAULT, Runnable::run, time);
         images.subscribe(partitions);
         ImageBuilder builder = new ImageBuilder(images.current())
                 .replay(List.of(

@@ -86,7 +86,8 @@ final class PartitionShardLogTest {
 
         // Then
         assertThat(appends.stream().map(PartitionShardLogTest::toText))
-                .containsExactly("0", "INVALID_PRODUCER_EPOCH", "INVALID_PRODUCER_EPOCH", "1", "INVALID_PRODUCER_EPOCH");
+                .containsExactly(
+                        "0", "INVALID_PRODUCER_EPOCH", "INVALID_PRODUCER_EPOCH", "1", "INVALID_PRODUCER_EPOCH");
         assertThat(read(log, 0)).containsExactly("0 a=a of 7/3", "1 abort of 7/4");
     }
 

@@ -44,7 +44,7 @@ class ApiTableTest {
     void shouldNotAdvertiseWhatIsNotBuilt() {
         assertThat(table.find(ApiKey.CREATE_ACLS)).isEmpty();
         assertThat(table.find(ApiKey.SASL_HANDSHAKE)).isEmpty();
-        assertThat(table.find(ApiKey.CONSUMER_GROUP_HEARTBEAT)).isEmpty();
+        assertThat(table.find(ApiKey.SHARE_GROUP_HEARTBEAT)).isEmpty();
     }
 
     @Test

@@ -9,8 +9,8 @@ import io.kaon.wire.ApiMessage;
 import io.kaon.wire.message.ApiKey;
 import io.kaon.wire.message.ApiVersionsRequest;
 import io.kaon.wire.message.ApiVersionsResponse;
-import io.kaon.wire.message.EndTxnRequest;
-import io.kaon.wire.message.EndTxnResponse;
+import io.kaon.wire.message.GetTelemetrySubscriptionsRequest;
+import io.kaon.wire.message.GetTelemetrySubscriptionsResponse;
 import io.kaon.wire.message.HeartbeatRequest;
 import io.kaon.wire.message.HeartbeatResponse;
 import io.kaon.wire.message.ProduceRequest;
@@ -41,10 +41,11 @@ class RequestRouterTest {
         RequestRouter router = router((context, request) -> Reply.now(new HeartbeatResponse()));
 
         // When
-        Reply reply = handle(router, ApiKey.END_TXN, 1, new EndTxnRequest());
+        Reply reply = handle(router, ApiKey.GET_TELEMETRY_SUBSCRIPTIONS, 0, new GetTelemetrySubscriptionsRequest());
 
         // Then
-        EndTxnResponse response = (EndTxnResponse) ((Reply.Answer) reply).message();
+        GetTelemetrySubscriptionsResponse response =
+                (GetTelemetrySubscriptionsResponse) ((Reply.Answer) reply).message();
         assertThat(response.errorCode()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION.code());
     }
 

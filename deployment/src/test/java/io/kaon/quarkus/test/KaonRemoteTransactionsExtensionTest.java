@@ -36,8 +36,7 @@ class KaonRemoteTransactionsExtensionTest extends AbstractTransactionsTest {
     KaonConnector connector;
 
     private static void startElsewhere() {
-        elsewhere = Broker.start(
-                BrokerOptions.embedded().withConfig(Map.of("group.initial.rebalance.delay.ms", "0")));
+        elsewhere = Broker.start(BrokerOptions.embedded().withConfig(Map.of("group.initial.rebalance.delay.ms", "0")));
         System.setProperty(ELSEWHERE, elsewhere.bootstrapServers());
     }
 

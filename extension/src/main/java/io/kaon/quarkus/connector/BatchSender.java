@@ -189,9 +189,8 @@ final class BatchSender {
 
     private ByteBuffer encode(Batch batch) {
         RecordBatchBuilder builder = RecordBatchBuilder.compressed(CODECS, compression);
-        batch.producer()
-                .ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence())
-                        .transactional());
+        batch.producer().ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence())
+                .transactional());
         for (PendingRecord record : batch.records()) {
             builder.append(record.timestampMs(), wrap(record.key()), wrap(record.value()), record.headers());
         }

@@ -70,8 +70,9 @@ record ConsumerSettings(
         return switch (name) {
             case READ_UNCOMMITTED -> IsolationLevel.READ_UNCOMMITTED;
             case READ_COMMITTED -> IsolationLevel.READ_COMMITTED;
-            default -> throw new ConfigException(
-                    ConsumerConfig.ISOLATION_LEVEL_CONFIG, name, "must be read_uncommitted or read_committed");
+            default ->
+                throw new ConfigException(
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, name, "must be read_uncommitted or read_committed");
         };
     }
 }

@@ -129,11 +129,10 @@ final class OffsetQueries {
                 .add(new ListOffsetsRequest.ListOffsetsPartition()
                         .setPartitionIndex(partition.partition())
                         .setTimestamp(timestamp)));
-        ListOffsetsRequest request =
-                new ListOffsetsRequest()
-                        .setReplicaId(-1)
-                        .setIsolationLevel(isolation.id())
-                        .setTopics(new ArrayList<>(topics.values()));
+        ListOffsetsRequest request = new ListOffsetsRequest()
+                .setReplicaId(-1)
+                .setIsolationLevel(isolation.id())
+                .setTopics(new ArrayList<>(topics.values()));
         return calls.call(ListOffsetsResponse.class, request).thenApply(OffsetQueries::readOffsets);
     }
 

@@ -107,8 +107,7 @@ final class ProducerTransaction {
     }
 
     /** Commits offsets of a consumer as a part of the transaction. */
-    void addOffsets(
-            Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group, Deadline deadline) {
+    void addOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group, Deadline deadline) {
         onSend();
         if (offsets.isEmpty()) {
             return;

@@ -32,9 +32,8 @@ final class TcpOnly {
     /** The setting for which a producer has to be Kafka's own. */
     static Optional<String> forProducer(Map<String, ?> values) {
         ClientSettings settings = new ClientSettings(values);
-        for (String name : new String[] {
-            ProducerConfig.PARTITIONER_CLASS_CONFIG, ProducerConfig.INTERCEPTOR_CLASSES_CONFIG
-        }) {
+        for (String name :
+                new String[] {ProducerConfig.PARTITIONER_CLASS_CONFIG, ProducerConfig.INTERCEPTOR_CLASSES_CONFIG}) {
             if (settings.text(name).isPresent()) {
                 return Optional.of(name);
             }

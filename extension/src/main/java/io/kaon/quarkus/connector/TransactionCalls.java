@@ -73,8 +73,8 @@ final class TransactionCalls {
         ApiVersionsResponse answer =
                 BrokerCalls.await(broker.call(ApiVersionsResponse.class, request), deadline, "ApiVersions");
         boolean isThere = answer.finalizedFeatures().stream()
-                .anyMatch(feature -> TRANSACTION_VERSION.equals(feature.name())
-                        && feature.maxVersionLevel() >= IMPLICIT_ADDS);
+                .anyMatch(feature ->
+                        TRANSACTION_VERSION.equals(feature.name()) && feature.maxVersionLevel() >= IMPLICIT_ADDS);
         if (!isThere) {
             throw new UnsupportedVersionException("A transactional channel without a socket needs the feature "
                     + TRANSACTION_VERSION + " at " + IMPLICIT_ADDS + " or more; set the channel's bootstrap.servers"

@@ -49,9 +49,10 @@ enum TransactionFailure {
     static RuntimeException exceptionOf(Errors error) {
         return switch (error) {
             case INVALID_PRODUCER_EPOCH -> Errors.PRODUCER_FENCED.exception();
-            case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION, STALE_MEMBER_EPOCH -> new CommitFailedException(
-                    "The offsets were not added to the transaction: the group has gone on without this member: "
-                            + error.message());
+            case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION, STALE_MEMBER_EPOCH ->
+                new CommitFailedException(
+                        "The offsets were not added to the transaction: the group has gone on without this member: "
+                                + error.message());
             default -> error.exception();
         };
     }

@@ -115,14 +115,15 @@ class BatchSenderTest {
 
     private CompletableFuture<RecordMetadata> send(String value) {
         CompletableFuture<RecordMetadata> result = new CompletableFuture<>();
-        owner.execute(() ->
-                sender.accept(TARGET, new PendingRecord(1, null, value.getBytes(StandardCharsets.UTF_8), List.of(), result, null)));
+        owner.execute(() -> sender.accept(
+                TARGET, new PendingRecord(1, null, value.getBytes(StandardCharsets.UTF_8), List.of(), result, null)));
         return result;
     }
 
     private List<RecordBatch> batches() {
         return broker.requests(ProduceRequest.class).stream()
-                .map(request -> request.topicData().get(0).partitionData().get(0).records())
+                .map(request ->
+                        request.topicData().get(0).partitionData().get(0).records())
                 .map(records -> RecordBatch.at(records.toBuffer(), 0))
                 .toList();
     }

@@ -313,8 +313,7 @@ class EmbeddedConsumerTest {
     void shouldCommitOffsetsWithTransactionOnly() throws Exception {
         // Given
         send("source", "a", "b");
-        EmbeddedConsumer<String, String> consumer =
-                consumer("exactly", Map.of("isolation.level", "read_committed"));
+        EmbeddedConsumer<String, String> consumer = consumer("exactly", Map.of("isolation.level", "read_committed"));
         consumer.subscribe(List.of("source"));
         poll(consumer, 2);
         TopicPartition partition = new TopicPartition("source", 0);
@@ -323,13 +322,11 @@ class EmbeddedConsumerTest {
         try (EmbeddedProducer<String, String> producer = producer(Map.of("transactional.id", "exactly"))) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.sendOffsetsToTransaction(
-                    Map.of(partition, new OffsetAndMetadata(1)), consumer.groupMetadata());
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(1)), consumer.groupMetadata());
             producer.abortTransaction();
             assertThat(consumer.committed(Set.of(partition))).containsEntry(partition, null);
             producer.beginTransaction();
-            producer.sendOffsetsToTransaction(
-                    Map.of(partition, new OffsetAndMetadata(2)), consumer.groupMetadata());
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(2)), consumer.groupMetadata());
             producer.commitTransaction();
         }
 

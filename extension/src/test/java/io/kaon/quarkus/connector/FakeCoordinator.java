@@ -55,16 +55,19 @@ final class FakeCoordinator implements ApiCaller {
 
     private ApiMessage answerTo(ApiKey api, ApiMessage request, short error) {
         return switch (api) {
-            case API_VERSIONS -> new ApiVersionsResponse()
-                    .setFinalizedFeatures(List.of(new ApiVersionsResponse.FinalizedFeatureKey()
-                            .setName("transaction.version")
-                            .setMaxVersionLevel(transactionVersion)));
-            case FIND_COORDINATOR -> new FindCoordinatorResponse()
-                    .setCoordinators(List.of(new FindCoordinatorResponse.Coordinator().setErrorCode(error)));
-            case INIT_PRODUCER_ID -> new InitProducerIdResponse()
-                    .setErrorCode(error)
-                    .setProducerId(PRODUCER_ID)
-                    .setProducerEpoch(epoch);
+            case API_VERSIONS ->
+                new ApiVersionsResponse()
+                        .setFinalizedFeatures(List.of(new ApiVersionsResponse.FinalizedFeatureKey()
+                                .setName("transaction.version")
+                                .setMaxVersionLevel(transactionVersion)));
+            case FIND_COORDINATOR ->
+                new FindCoordinatorResponse()
+                        .setCoordinators(List.of(new FindCoordinatorResponse.Coordinator().setErrorCode(error)));
+            case INIT_PRODUCER_ID ->
+                new InitProducerIdResponse()
+                        .setErrorCode(error)
+                        .setProducerId(PRODUCER_ID)
+                        .setProducerEpoch(epoch);
             case END_TXN -> end((EndTxnRequest) request, error);
             case TXN_OFFSET_COMMIT -> commit((TxnOffsetCommitRequest) request, error);
             case PRODUCE -> produce((ProduceRequest) request, error);

@@ -140,14 +140,17 @@ class ProducerTransactionTest {
         transaction.addOffsets(OFFSETS, group(), soon());
 
         // Then
-        assertThat(coordinator.requests(TxnOffsetCommitRequest.class)).hasSize(2).allSatisfy(request -> {
-            assertThat(request.transactionalId()).isEqualTo("orders");
-            assertThat(request.groupId()).isEqualTo("readers");
-            assertThat(request.generationIdOrMemberEpoch()).isEqualTo(5);
-            assertThat(request.memberId()).isEqualTo("member-1");
-            assertThat(request.groupInstanceId()).isEqualTo("instance");
-            assertThat(request.topics().get(0).partitions().get(0).committedOffset()).isEqualTo(17);
-        });
+        assertThat(coordinator.requests(TxnOffsetCommitRequest.class))
+                .hasSize(2)
+                .allSatisfy(request -> {
+                    assertThat(request.transactionalId()).isEqualTo("orders");
+                    assertThat(request.groupId()).isEqualTo("readers");
+                    assertThat(request.generationIdOrMemberEpoch()).isEqualTo(5);
+                    assertThat(request.memberId()).isEqualTo("member-1");
+                    assertThat(request.groupInstanceId()).isEqualTo("instance");
+                    assertThat(request.topics().get(0).partitions().get(0).committedOffset())
+                            .isEqualTo(17);
+                });
     }
 
     @ParameterizedTest

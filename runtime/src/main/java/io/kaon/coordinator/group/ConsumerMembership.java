@@ -10,9 +10,9 @@ import io.kaon.coordinator.group.consumer.PartitionEpochs;
 import java.util.Optional;
 
 /**
- * Members of a consumer group (KIP-848) show their member epoch. A member that has not heard of its newest epoch yet may
- * still commit what it has owned since the epoch that it shows (KIP-1251). Members that speak the classic protocol in
- * such a group get the classic errors.
+ * Members of a consumer group (KIP-848) show their member epoch. A member that has not heard of its newest epoch yet
+ * may still commit what it has owned since the epoch that it shows (KIP-1251). Members that speak the classic protocol
+ * in such a group get the classic errors.
  *
  * @param group as it is now
  */

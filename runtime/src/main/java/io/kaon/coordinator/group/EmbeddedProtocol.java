@@ -62,7 +62,9 @@ final class EmbeddedProtocol {
      * @param subscription of the member that is to read it: it gets the version that it speaks
      */
     static byte[] write(ConsumerProtocolAssignment assignment, byte[] subscription) {
-        short spoken = subscription.length < Short.BYTES ? 0 : ByteBuffer.wrap(subscription).getShort();
+        short spoken = subscription.length < Short.BYTES
+                ? 0
+                : ByteBuffer.wrap(subscription).getShort();
         short version = (short) Math.max(0, Math.min(spoken, ConsumerProtocolAssignment.HIGHEST_VERSION));
         BufferWriter out = new BufferWriter();
         out.writeShort(version);
@@ -76,20 +78,18 @@ final class EmbeddedProtocol {
     /** With ids instead of names; topics that do not exist are left out. */
     static Assignment partitions(ConsumerProtocolAssignment assignment, ClusterImage image) {
         Map<String, List<Integer>> byName = new HashMap<>();
-        assignment
-                .assignedPartitions()
-                .forEach(topic -> byName.computeIfAbsent(topic.topic(), ignored -> new ArrayList<>())
-                        .addAll(topic.partitions()));
+        assignment.assignedPartitions().forEach(topic -> byName.computeIfAbsent(
+                        topic.topic(), ignored -> new ArrayList<>())
+                .addAll(topic.partitions()));
         return partitions(byName, image);
     }
 
     /** What the member says that it owns, with ids instead of names. */
     static Assignment owned(ConsumerProtocolSubscription subscription, ClusterImage image) {
         Map<String, List<Integer>> byName = new HashMap<>();
-        subscription
-                .ownedPartitions()
-                .forEach(topic -> byName.computeIfAbsent(topic.topic(), ignored -> new ArrayList<>())
-                        .addAll(topic.partitions()));
+        subscription.ownedPartitions().forEach(topic -> byName.computeIfAbsent(
+                        topic.topic(), ignored -> new ArrayList<>())
+                .addAll(topic.partitions()));
         return partitions(byName, image);
     }
 

@@ -102,8 +102,8 @@ final class Migrations {
         }
         if (outcome instanceof Upgrades.Refused refused) {
             LOG.debugf("Classic group %s stays one: %s", group.groupId(), refused.reason());
-            return new NoGround("Classic group " + group.groupId() + " cannot become a consumer group: "
-                    + refused.reason() + ".");
+            return new NoGround(
+                    "Classic group " + group.groupId() + " cannot become a consumer group: " + refused.reason() + ".");
         }
         List<ModernGroupRecord> modern = ((Upgrades.Possible) outcome).records();
         List<GroupRecord> records = new ArrayList<>(modern.size() + 1);
@@ -173,8 +173,8 @@ final class Migrations {
         String groupId = classic.groupId();
         List<GroupRecord> records = new ArrayList<>();
         consumers.tombstones(groupId).forEach(record -> records.add(new GroupRecord.Modern(record)));
-        records.add(new GroupRecord.GroupStored(
-                groupId, classic.toStored(Map.of()).leaderless()));
+        records.add(
+                new GroupRecord.GroupStored(groupId, classic.toStored(Map.of()).leaderless()));
         context.write(records, result -> {
             if (result instanceof WriteResult.Failed failed) {
                 LOG.warnf("That group %s is a classic one again could not be written: %s", groupId, failed.error());

@@ -59,9 +59,7 @@ final class MixedGroups {
         if (error != ErrorCode.NONE) {
             return done(GroupAnswers.joinError(request.memberId(), error));
         }
-        String memberId = isNew
-                ? from.clientId() + "-" + context.randomIds().get()
-                : request.memberId();
+        String memberId = isNew ? from.clientId() + "-" + context.randomIds().get() : request.memberId();
         if (isNew && request.groupInstanceId() == null && from.version() >= MEMBER_ID_REQUIRED_VERSION) {
             return done(GroupAnswers.joinError(memberId, ErrorCode.MEMBER_ID_REQUIRED));
         }
@@ -78,8 +76,7 @@ final class MixedGroups {
                 .setGenerationId(decision.response().memberEpoch())
                 .setProtocolType(ClassicGroup.CONSUMER)
                 .setProtocolName(request.protocols().get(0).name());
-        return write(group, decision)
-                .thenApply(result -> answer(group.groupId(), wanted, response, result));
+        return write(group, decision).thenApply(result -> answer(group.groupId(), wanted, response, result));
     }
 
     private JoinGroupResponse answer(
@@ -89,6 +86,7 @@ final class MixedGroups {
                     member.memberId(), GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR));
         }
         context.timers().cancel(new JoinTimer(groupId, member.memberId()));
+        hear(groupId, member.memberId());
         expect(new SyncTimer(groupId, member.memberId()), member.rebalanceTimeoutMs(), groupId, member.memberId());
         return response;
     }
@@ -98,7 +96,8 @@ final class MixedGroups {
             return ErrorCode.INVALID_SESSION_TIMEOUT;
         }
         int maxSize = context.consumers().ports().options().maxSize();
-        if (group.members().size() >= maxSize && group.member(request.memberId()).isEmpty()) {
+        if (group.members().size() >= maxSize
+                && group.member(request.memberId()).isEmpty()) {
             return ErrorCode.GROUP_MAX_SIZE_REACHED;
         }
         if (!supports(group, request)) {
@@ -130,8 +129,8 @@ final class MixedGroups {
 
     private static MemberProfile profileOf(
             GroupRequest from, JoinGroupRequest request, String memberId, ConsumerProtocolSubscription subscription) {
-        MemberTimeouts timeouts = MemberTimeouts.of(
-                from.version() == 0 ? -1 : request.rebalanceTimeoutMs(), request.sessionTimeoutMs());
+        MemberTimeouts timeouts =
+                MemberTimeouts.of(from.version() == 0 ? -1 : request.rebalanceTimeoutMs(), request.sessionTimeoutMs());
         return new MemberProfile(
                 memberId,
                 request.groupInstanceId() == null ? "" : request.groupInstanceId(),
@@ -166,14 +165,15 @@ final class MixedGroups {
         if (error != ErrorCode.NONE) {
             return done(GroupAnswers.syncError(error));
         }
+        // While it waits for the commit it cannot say that it lives, and has waited for that of its join already.
+        consumers.onHeard(group, memberId);
         SyncGroupResponse response = new SyncGroupResponse()
                 .setProtocolType(request.protocolType())
                 .setProtocolName(request.protocolName())
                 .setAssignment(assignmentOf(group, memberId));
         return context.writer().write(List.of()).thenApply(result -> {
             if (result instanceof WriteResult.Failed failed) {
-                return GroupAnswers.syncError(
-                        GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR));
+                return GroupAnswers.syncError(GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR));
             }
             context.timers().cancel(new SyncTimer(group.groupId(), memberId));
             hear(group.groupId(), memberId);
@@ -245,8 +245,7 @@ final class MixedGroups {
         return consumers
                 .fence(group, List.copyOf(gone.values()))
                 .thenApply(result -> result instanceof WriteResult.Failed failed
-                        ? GroupAnswers.leaveError(
-                                GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR))
+                        ? GroupAnswers.leaveError(GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR))
                         : response);
     }
 
@@ -283,8 +282,7 @@ final class MixedGroups {
 
     private static ErrorCode checkSeat(ConsumerGroup group, String memberId, String instanceId) {
         return group.staticMember(instanceId)
-                .map(member ->
-                        member.memberId().equals(memberId) ? ErrorCode.NONE : ErrorCode.FENCED_INSTANCE_ID)
+                .map(member -> member.memberId().equals(memberId) ? ErrorCode.NONE : ErrorCode.FENCED_INSTANCE_ID)
                 .orElse(ErrorCode.UNKNOWN_MEMBER_ID);
     }
 
@@ -302,20 +300,18 @@ final class MixedGroups {
     }
 
     private void expect(Object timer, int timeoutMs, String groupId, String memberId) {
-        context.timers().schedule(timer, timeoutMs, () -> find(groupId, memberId).ifPresent(group -> {
-            LOG.debugf("Member %s of group %s did not join or sync in time", memberId, groupId);
-            consumers.fence(group, List.of(group.member(memberId).orElseThrow()));
-        }));
+        context.timers()
+                .schedule(timer, timeoutMs, () -> find(groupId, memberId).ifPresent(group -> {
+                    LOG.debugf("Member %s of group %s did not join or sync in time", memberId, groupId);
+                    consumers.fence(group, List.of(group.member(memberId).orElseThrow()));
+                }));
     }
 
     /** The consumer group, if this is a member of it that speaks the classic protocol. */
     private Optional<ConsumerGroup> find(String groupId, String memberId) {
-        return consumers
-                .groups()
-                .find(groupId)
-                .filter(group -> group.member(memberId)
-                        .map(MemberProfile::usesClassicProtocol)
-                        .orElse(false));
+        return consumers.groups().find(groupId).filter(group -> group.member(memberId)
+                .map(MemberProfile::usesClassicProtocol)
+                .orElse(false));
     }
 
     private ClusterImage image() {

@@ -11,8 +11,8 @@ import io.kaon.common.Uuid;
  * @param metadata whatever the client wants to keep, possibly empty
  * @param commitTimestampMs wall time of the commit
  * @param expireTimestampMs wall time after which it may go, −1 for the broker's retention (only OffsetCommit 2–4 say)
- * @param topicId of the topic as it was then; {@link Uuid#ZERO} if not known: a topic of the same name that is made anew
- *     starts without offsets
+ * @param topicId of the topic as it was then; {@link Uuid#ZERO} if not known: a topic of the same name that is made
+ *     anew starts without offsets
  * @param recordOffset where the commit stands in the shard's log: of two commits the one that was written later counts,
  *     also when it was written in a transaction that ended earlier
  */

@@ -285,8 +285,7 @@ final class Rebalancer {
     void sendBack(ClassicGroup group) {
         for (ClassicMember member : List.copyOf(group.roster().all())) {
             group.roster()
-                    .answerJoin(
-                            member, GroupAnswers.joinError(member.memberId(), ErrorCode.REBALANCE_IN_PROGRESS));
+                    .answerJoin(member, GroupAnswers.joinError(member.memberId(), ErrorCode.REBALANCE_IN_PROGRESS));
             member.answerSync(GroupAnswers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
         }
     }

@@ -17,9 +17,9 @@ public interface TransactionVerifier {
 
     /**
      * NONE when the partition is part of the producer's open transaction. Otherwise what the transaction coordinator
-     * said (INVALID_TXN_STATE, INVALID_PRODUCER_EPOCH, INVALID_PRODUCER_ID_MAPPING, CONCURRENT_TRANSACTIONS, …) or, when
-     * it could not be asked, a code that makes the client try again (COORDINATOR_NOT_AVAILABLE, NETWORK_EXCEPTION). Any
-     * thread; completes on any thread.
+     * said (INVALID_TXN_STATE, INVALID_PRODUCER_EPOCH, INVALID_PRODUCER_ID_MAPPING, CONCURRENT_TRANSACTIONS, …) or,
+     * when it could not be asked, a code that makes the client try again (COORDINATOR_NOT_AVAILABLE,
+     * NETWORK_EXCEPTION). Any thread; completes on any thread.
      */
     CompletionStage<ErrorCode> verify(Question question);
 

@@ -77,8 +77,9 @@ final class Upgrades {
 
     private static boolean addAll(Set<String> given, Assignment partitions) {
         boolean[] isNew = {true};
-        partitions.topics().forEach((topicId, indexes) ->
-                indexes.forEach(index -> isNew[0] &= given.add(topicId + "-" + index)));
+        partitions
+                .topics()
+                .forEach((topicId, indexes) -> indexes.forEach(index -> isNew[0] &= given.add(topicId + "-" + index)));
         return isNew[0];
     }
 
@@ -117,19 +118,13 @@ final class Upgrades {
                 groupId,
                 member.profile().memberId(),
                 new CurrentAssignment(
-                        epoch,
-                        epoch,
-                        MemberState.STABLE,
-                        epochs(member.partitions(), epoch),
-                        PartitionEpochs.EMPTY))));
+                        epoch, epoch, MemberState.STABLE, epochs(member.partitions(), epoch), PartitionEpochs.EMPTY))));
         return records;
     }
 
     private static PartitionEpochs epochs(Assignment partitions, int epoch) {
         PartitionEpochs.Builder builder = new PartitionEpochs.Builder();
-        partitions
-                .topics()
-                .forEach((topicId, indexes) -> indexes.forEach(index -> builder.add(topicId, index, epoch)));
+        partitions.topics().forEach((topicId, indexes) -> indexes.forEach(index -> builder.add(topicId, index, epoch)));
         return builder.build();
     }
 

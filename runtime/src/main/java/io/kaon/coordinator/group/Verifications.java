@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Producers about whom the transaction coordinator is being asked. Whoever ends a transaction meanwhile makes the answer
- * worthless: it was about the transaction before (KIP-890). Soft state, owned by the shard.
+ * Producers about whom the transaction coordinator is being asked. Whoever ends a transaction meanwhile makes the
+ * answer worthless: it was about the transaction before (KIP-890). Soft state, owned by the shard.
  */
 final class Verifications {
     private final Map<Long, Guard> guards = new HashMap<>();

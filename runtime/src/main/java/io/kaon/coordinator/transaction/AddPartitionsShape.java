@@ -69,7 +69,7 @@ final class AddPartitionsShape {
         return answer(transaction, (topic, index) -> error);
     }
 
-    /** What is not in the transaction may be made good by aborting it, in version 4 too (KIP-890); the leader translates. */
+    /** What is not in the transaction: TRANSACTION_ABORTABLE, in version 4 too; the leader translates (KIP-890). */
     AddPartitionsToTxnResult answer(AddPartitionsToTxnTransaction transaction, PartitionCheck.Result checked) {
         return answer(
                 transaction,
@@ -90,9 +90,7 @@ final class AddPartitionsShape {
                         .setPartitionErrorCode(TransactionErrors.known(error, version, WITH_PRODUCER_FENCED)
                                 .code()));
             }
-            topics.add(new AddPartitionsToTxnTopicResult()
-                    .setName(topic.name())
-                    .setResultsByPartition(partitions));
+            topics.add(new AddPartitionsToTxnTopicResult().setName(topic.name()).setResultsByPartition(partitions));
         }
         return new AddPartitionsToTxnResult()
                 .setTransactionalId(transaction.transactionalId())

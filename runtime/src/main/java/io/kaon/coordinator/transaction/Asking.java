@@ -94,10 +94,7 @@ final class Asking {
 
     private void decideAfterEnding(Asked asked) {
         if (transactions.latest(asked.id).filter(Transaction::isEnding).isPresent()) {
-            waiters.await(
-                    asked.id,
-                    () -> decide(asked, OptionalLong.empty()),
-                    asked::fail);
+            waiters.await(asked.id, () -> decide(asked, OptionalLong.empty()), asked::fail);
         } else {
             decide(asked, OptionalLong.empty());
         }

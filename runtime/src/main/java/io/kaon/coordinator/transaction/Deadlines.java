@@ -29,7 +29,8 @@ final class Deadlines {
             return;
         }
         // The clock on the wall may have jumped since, or be another broker's.
-        long leftMs = ongoing.startMs() + transaction.timeoutMs() - context.clock().wallMs();
+        long leftMs =
+                ongoing.startMs() + transaction.timeoutMs() - context.clock().wallMs();
         long delayMs = Math.max(0, Math.min(leftMs, transaction.timeoutMs()));
         schedule(transactionalId, ongoing.startMs(), delayMs);
     }
@@ -57,8 +58,7 @@ final class Deadlines {
     private boolean isOpen(String transactionalId, long startMs) {
         return transactions
                 .latest(transactionalId)
-                .filter(transaction ->
-                        transaction.phase() instanceof Ongoing ongoing && ongoing.startMs() == startMs)
+                .filter(transaction -> transaction.phase() instanceof Ongoing ongoing && ongoing.startMs() == startMs)
                 .isPresent();
     }
 

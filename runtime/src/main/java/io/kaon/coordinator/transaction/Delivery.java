@@ -71,6 +71,11 @@ final class Delivery {
         return --requestsUnderWay == 0;
     }
 
+    /** How often it was tried without reaching all. */
+    int attempts() {
+        return attempts;
+    }
+
     /** How long to wait before the next try. */
     int nextBackoffMs() {
         return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(attempts++, MAX_DOUBLINGS));

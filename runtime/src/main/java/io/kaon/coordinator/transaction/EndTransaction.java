@@ -58,9 +58,7 @@ record EndTransaction(ProducerIdAndEpoch producer, boolean commit, short clientV
                             .withClientVersion(clientVersion),
                     Reply.DONE);
         }
-        return hasEndedSo(transaction)
-                ? new Decision.Answer(Reply.DONE)
-                : Decision.refuse(ErrorCode.INVALID_TXN_STATE);
+        return hasEndedSo(transaction) ? new Decision.Answer(Reply.DONE) : Decision.refuse(ErrorCode.INVALID_TXN_STATE);
     }
 
     private Decision endWithEpoch(Transaction transaction, OptionalLong freshId, long nowMs) {

@@ -40,7 +40,10 @@ final class EndingWaiters {
             return;
         }
         if (others.isEmpty()) {
-            timers.schedule(new Patience(transactionalId), PATIENCE_MS, () -> giveUp(transactionalId, ErrorCode.CONCURRENT_TRANSACTIONS));
+            timers.schedule(
+                    new Patience(transactionalId),
+                    PATIENCE_MS,
+                    () -> giveUp(transactionalId, ErrorCode.CONCURRENT_TRANSACTIONS));
         }
         others.add(new Waiting(ended, givenUp));
     }

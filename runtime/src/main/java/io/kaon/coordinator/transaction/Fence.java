@@ -16,9 +16,7 @@ import java.util.OptionalLong;
 record Fence(long startMs, short level) implements Question {
     @Override
     public Decision decide(Optional<Transaction> present, OptionalLong freshId, long nowMs) {
-        if (present.isPresent()
-                && present.get().phase() instanceof Ongoing ongoing
-                && ongoing.startMs() == startMs) {
+        if (present.isPresent() && present.get().phase() instanceof Ongoing ongoing && ongoing.startMs() == startMs) {
             return abort(present.get(), ongoing, level, freshId, nowMs);
         }
         return Decision.refuse(ErrorCode.INVALID_TXN_STATE);
@@ -28,19 +26,18 @@ record Fence(long startMs, short level) implements Question {
      * With transaction.version 2 the owner may learn its new epoch from a repeated InitProducerId, as after an EndTxn;
      * and a used-up producer id is replaced at once (KIP-890). Before, nobody is ever given the new epoch.
      */
-    static Decision abort(
-            Transaction transaction, Ongoing ongoing, short level, OptionalLong freshId, long nowMs) {
+    static Decision abort(Transaction transaction, Ongoing ongoing, short level, OptionalLong freshId, long nowMs) {
         ProducerIdentity producer = transaction.producer();
         if (!Transaction.bumpsEpoch(level)) {
-            return new Decision.AbortFirst(transaction
-                    .to(producer.fenced(), ongoing.end(false), nowMs)
-                    .withClientVersion((short) 0));
+            return new Decision.AbortFirst(
+                    transaction.to(producer.fenced(), ongoing.end(false), nowMs).withClientVersion((short) 0));
         }
         if (producer.isExhausted() && freshId.isEmpty()) {
             return new Decision.NeedsProducerId();
         }
         long nextId = producer.isExhausted() ? freshId.getAsLong() : ProducerIdentity.NO_ID;
-        return new Decision.AbortFirst(
-                transaction.to(producer.ended(nextId), ongoing.end(false), nowMs).withClientVersion(level));
+        return new Decision.AbortFirst(transaction
+                .to(producer.ended(nextId), ongoing.end(false), nowMs)
+                .withClientVersion(level));
     }
 }

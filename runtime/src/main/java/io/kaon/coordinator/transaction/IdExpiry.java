@@ -48,7 +48,10 @@ final class IdExpiry {
         List<TransactionRecord> removals = new ArrayList<>();
         for (int i = 0; i < IDS_PER_TASK && !ids.isEmpty(); i++) {
             String id = ids.poll();
-            if (transactions.latest(id).filter(present -> isExpired(present, nowMs)).isPresent()) {
+            if (transactions
+                    .latest(id)
+                    .filter(present -> isExpired(present, nowMs))
+                    .isPresent()) {
                 removals.add(new TransactionRecord.Removed(id));
             }
         }

@@ -15,8 +15,8 @@ import java.util.regex.PatternSyntaxException;
 final class IdPattern implements Predicate<String> {
     static final int MAX_PATTERN_LENGTH = 1_024;
     static final int MAX_ID_LENGTH = 1_024;
-    /** A match that goes straight through looks at each character a few times. */
-    static final int MAX_LOOKS = 100_000;
+    /** How often each character of an id may be looked at: a match that goes straight through needs a few looks. */
+    static final int MAX_LOOKS_PER_CHARACTER = 64;
 
     private final Pattern pattern;
 
@@ -44,7 +44,9 @@ final class IdPattern implements Predicate<String> {
         }
         try {
             return pattern.matcher(new CountedText(transactionalId)).matches();
-        } catch (TooManyLooksException | StackOverflowError given) {
+        } catch (TooManyLooksException | StackOverflowError givenUp) {
+            // The second: the JDK's matcher recurses into groups that repeat. It holds nothing that could be left
+            // broken.
             return false;
         }
     }
@@ -65,7 +67,7 @@ final class IdPattern implements Predicate<String> {
 
         @Override
         public char charAt(int index) {
-            if (++looks > MAX_LOOKS) {
+            if (++looks > MAX_LOOKS_PER_CHARACTER * (text.length() + 1)) {
                 throw new TooManyLooksException();
             }
             return text.charAt(index);

@@ -79,8 +79,7 @@ record InitProducer(int timeoutMs, Optional<ProducerIdAndEpoch> claimed, short l
             return false;
         }
         return claim.producerId() == producer.id()
-                || claim.producerId() == producer.previousId()
-                        && claim.epoch() >= ProducerIdentity.LAST_USABLE_EPOCH;
+                || claim.producerId() == producer.previousId() && claim.epoch() >= ProducerIdentity.LAST_USABLE_EPOCH;
     }
 
     private Decision rotate(Transaction transaction, short knownEpoch, OptionalLong freshId, long nowMs) {

@@ -6,6 +6,7 @@ import io.kaon.common.TopicPartition;
 import io.kaon.coordinator.transaction.BrokerOutbox.Parcel;
 import io.kaon.coordinator.transaction.TransactionPhase.Ending;
 import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.PartitionImage;
 import io.kaon.wire.message.WriteTxnMarkersResponse;
 import io.kaon.wire.message.WriteTxnMarkersResponse.WritableTxnMarkerPartitionResult;
@@ -25,6 +26,10 @@ import org.jboss.logging.Logger;
  */
 final class MarkerDelivery {
     private static final Logger LOG = Logger.getLogger(MarkerDelivery.class);
+    /** About a minute, once the pause between two tries has grown. */
+    private static final int TRIES_PER_WARNING = 60;
+    /** About five seconds: no broker is behind by so much. */
+    private static final int TRIES_FOR_OFFSETS_TOPIC = 10;
 
     private final TransactionContext context;
     private final Transactions transactions;
@@ -65,8 +70,9 @@ final class MarkerDelivery {
         for (TopicPartition partition : delivery.remaining()) {
             Optional<PartitionImage> known = image.partition(partition);
             if (known.isEmpty()) {
-                // The topic was deleted: there is nothing left to end.
-                delivery.confirm(partition);
+                if (isGone(partition, delivery)) {
+                    delivery.confirm(partition);
+                }
             } else if (known.get().hasLeader()) {
                 byLeader.computeIfAbsent(known.get().leader(), leader -> new ArrayList<>())
                         .add(partition);
@@ -85,17 +91,23 @@ final class MarkerDelivery {
         }
     }
 
+    /**
+     * A topic that is not there was deleted, and nothing is left to end: it was there when it came into the transaction.
+     * Only the topic of offsets need not have been, and may be so new that this broker has not heard of it.
+     */
+    private static boolean isGone(TopicPartition partition, Delivery delivery) {
+        return !partition.topic().equals(InternalTopics.CONSUMER_OFFSETS)
+                || delivery.attempts() >= TRIES_FOR_OFFSETS_TOPIC;
+    }
+
     private void flushAll() {
         flushing = false;
         outboxes.values().forEach(this::flush);
     }
 
     private void flush(BrokerOutbox outbox) {
-        outbox.flush(
-                context.ports().markers(),
-                context.writer().leaderEpoch(),
-                (parcels, response) ->
-                        context.timers().runInTurn(() -> onAnswer(outbox, parcels, response)));
+        outbox.flush(context.ports().markers(), context.writer().leaderEpoch(), (parcels, response) -> context.timers()
+                .runInTurn(() -> onAnswer(outbox, parcels, response)));
     }
 
     private void onAnswer(BrokerOutbox outbox, List<Parcel> parcels, WriteTxnMarkersResponse response) {
@@ -132,8 +144,8 @@ final class MarkerDelivery {
     private static boolean isSettled(Delivery delivery, String topic, ErrorCode error) {
         return switch (error) {
             case NONE -> true;
-                // It has seen a later epoch of this producer, which was given away after our transaction only; or it
-                // cannot hold transactions at all.
+            // It has seen a later epoch of this producer, which was given away after our transaction only; or it
+            // cannot hold transactions at all.
             case INVALID_PRODUCER_EPOCH, UNSUPPORTED_FOR_MESSAGE_FORMAT, UNSUPPORTED_VERSION -> {
                 LOG.infof("A partition of %s needs no marker of %s: %s", topic, delivery.transactionalId(), error);
                 yield true;
@@ -154,9 +166,16 @@ final class MarkerDelivery {
     }
 
     private void tryAgainLater(Delivery delivery) {
-        context.timers()
-                .schedule(
-                        new NextTry(delivery.transactionalId()), delivery.nextBackoffMs(), () -> send(delivery));
+        int backoffMs = delivery.nextBackoffMs();
+        if (delivery.attempts() % TRIES_PER_WARNING == 0) {
+            LOG.warnf(
+                    "The end of the transaction of %s has not reached %d partitions after %d tries, among them %s",
+                    delivery.transactionalId(),
+                    delivery.remaining().size(),
+                    delivery.attempts(),
+                    delivery.remaining().get(0));
+        }
+        context.timers().schedule(new NextTry(delivery.transactionalId()), backoffMs, () -> send(delivery));
     }
 
     private void complete(Delivery delivery) {

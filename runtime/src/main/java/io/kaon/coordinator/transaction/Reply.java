@@ -10,8 +10,7 @@ import io.kaon.common.ProducerIdAndEpoch;
  * @param producer whom the answer is about; {@link #NOBODY} with an error, or when it does not matter
  */
 record Reply(ErrorCode error, ProducerIdAndEpoch producer) {
-    static final ProducerIdAndEpoch NOBODY =
-            new ProducerIdAndEpoch(ProducerIdentity.NO_ID, ProducerIdentity.NO_EPOCH);
+    static final ProducerIdAndEpoch NOBODY = new ProducerIdAndEpoch(ProducerIdentity.NO_ID, ProducerIdentity.NO_EPOCH);
 
     static final Reply DONE = new Reply(ErrorCode.NONE, NOBODY);
 

@@ -8,7 +8,7 @@ package io.kaon.coordinator.transaction;
  * @param phase what its transaction does
  * @param timeoutMs after which a transaction is aborted
  * @param updatedMs wall time of the last step: ids that nobody uses expire by it
- * @param clientVersion the transaction.version that the owner, or the coordinator in its place, last worked with: 0 or 2
+ * @param clientVersion the transaction.version that the owner, or the coordinator in its place, last worked with
  */
 record Transaction(
         ProducerIdentity producer, TransactionPhase phase, int timeoutMs, long updatedMs, short clientVersion) {

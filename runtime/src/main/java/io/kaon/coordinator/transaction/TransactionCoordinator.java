@@ -84,13 +84,12 @@ public final class TransactionCoordinator {
     }
 
     /**
-     * The partition of {@code __transaction_state} whose leader coordinates the transactional id: where Kafka would keep
-     * it too.
+     * The partition of {@code __transaction_state} whose leader coordinates the transactional id: where Kafka would
+     * keep it too.
      */
     public int partitionFor(String transactionalId) {
         int hash = transactionalId.hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash))
-                % ports.topic().partitionCount();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % ports.topic().partitionCount();
     }
 
     /** This broker leads a partition of the topic from now on. Markers carry the epoch of this leadership. */
@@ -188,13 +187,11 @@ public final class TransactionCoordinator {
         partition.add(new TopicPartition(
                 InternalTopics.CONSUMER_OFFSETS, ports.groupPartition().applyAsInt(request.groupId())));
         ProducerIdAndEpoch producer = new ProducerIdAndEpoch(request.producerId(), request.producerEpoch());
-        return ask(
-                        request.transactionalId(),
-                        new AddPartitions(producer, partition, (short) 0, maxPartitionBytes))
+        return ask(request.transactionalId(), new AddPartitions(producer, partition, (short) 0, maxPartitionBytes))
                 .thenApply(reply -> new AddOffsetsToTxnResponse()
-                        .setErrorCode(TransactionErrors.known(
-                                        reply.error(), from.version(), ADD_OFFSETS_WITH_PRODUCER_FENCED)
-                                .code()));
+                        .setErrorCode(
+                                TransactionErrors.known(reply.error(), from.version(), ADD_OFFSETS_WITH_PRODUCER_FENCED)
+                                        .code()));
     }
 
     /** Api 26. Answered when the decision is committed; the partitions hear of it right after. */
@@ -222,8 +219,7 @@ public final class TransactionCoordinator {
                         partition -> shards.ask(
                                 partition,
                                 shard -> CompletableFuture.completedStage(new ListTransactionsResponse()
-                                        .setTransactionStates(
-                                                shard.views().list(filter.get(), nowMs))),
+                                        .setTransactionStates(shard.views().list(filter.get(), nowMs))),
                                 error -> new ListTransactionsResponse().setErrorCode(error.code())))
                 .thenApply(parts -> merged(parts).setUnknownStateFilters(TransactionFilter.unknownStates(request)));
     }

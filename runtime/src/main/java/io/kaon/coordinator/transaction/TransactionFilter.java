@@ -57,8 +57,7 @@ record TransactionFilter(
         return (producerIds.isEmpty()
                         || producerIds.contains(transaction.producer().id()))
                 && (!hasStates || states.contains(transaction.state()))
-                && (minDurationMs <= ANY_DURATION
-                        || nowMs - transaction.phase().startMs() > minDurationMs)
+                && (minDurationMs <= ANY_DURATION || nowMs - transaction.phase().startMs() > minDurationMs)
                 && pattern.test(transactionalId);
     }
 }

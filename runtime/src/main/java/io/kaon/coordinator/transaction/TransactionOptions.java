@@ -15,8 +15,7 @@ import static io.kaon.common.Checks.require;
 public record TransactionOptions(
         int maxTimeoutMs, int abortTimedOutIntervalMs, long idExpirationMs, long removeExpiredIntervalMs) {
     /** What Kafka has when nothing is set. */
-    public static final TransactionOptions DEFAULTS =
-            new TransactionOptions(900_000, 10_000, 604_800_000L, 3_600_000L);
+    public static final TransactionOptions DEFAULTS = new TransactionOptions(900_000, 10_000, 604_800_000L, 3_600_000L);
 
     public TransactionOptions {
         require(maxTimeoutMs >= 1, "transaction.max.timeout.ms must be at least 1, was %s", maxTimeoutMs);

@@ -30,8 +30,8 @@ import java.util.function.IntSupplier;
  *        int16 1 │ the same, flexible │ tagged: previous producer id, next producer id, client's version
  * </pre>
  *
- * <p>Version 1 is written from transaction.version 1 on, as Kafka does. The epoch before the last one has no field: after
- * loading it is known only where transaction.version 2 implies it.
+ * <p>Version 1 is written from transaction.version 1 on, as Kafka does. The epoch before the last one has no field:
+ * after loading it is known only where transaction.version 2 implies it.
  */
 final class TransactionRecordCodec implements RecordCodec<TransactionRecord> {
     private static final short KEY_VERSION = 0;
@@ -68,8 +68,8 @@ final class TransactionRecordCodec implements RecordCodec<TransactionRecord> {
         }
         String transactionalId = TransactionLogKey.from(key, KEY_VERSION).transactionalId();
         return Optional.of(bytes.value()
-                .<TransactionRecord>map(value ->
-                        new TransactionRecord.Stored(transactionalId, toTransaction(new BufferReader(value))))
+                .<TransactionRecord>map(
+                        value -> new TransactionRecord.Stored(transactionalId, toTransaction(new BufferReader(value))))
                 .orElseGet(() -> new TransactionRecord.Removed(transactionalId)));
     }
 
@@ -126,8 +126,8 @@ final class TransactionRecordCodec implements RecordCodec<TransactionRecord> {
 
     private static TransactionPhase toPhase(TransactionLogValue value) {
         TransactionState state = TransactionState.ofId(value.transactionStatus())
-                .orElseThrow(() ->
-                        new MalformedFrameException(0, "no transaction has state " + value.transactionStatus()));
+                .orElseThrow(
+                        () -> new MalformedFrameException(0, "no transaction has state " + value.transactionStatus()));
         long startMs = value.transactionStartTimestampMs();
         SortedSet<TopicPartition> partitions = new TreeSet<>();
         if (value.transactionPartitions() != null) {
@@ -151,9 +151,7 @@ final class TransactionRecordCodec implements RecordCodec<TransactionRecord> {
         if (!hasEnded || !Transaction.bumpsEpoch(value.clientTransactionVersion())) {
             return ProducerIdentity.NO_EPOCH;
         }
-        return value.producerEpoch() == 0
-                ? ProducerIdentity.LAST_USABLE_EPOCH
-                : (short) (value.producerEpoch() - 1);
+        return value.producerEpoch() == 0 ? ProducerIdentity.LAST_USABLE_EPOCH : (short) (value.producerEpoch() - 1);
     }
 
     private static ByteBuffer prefixed(short prefix, Message message, short version) {

@@ -8,7 +8,8 @@ record GroupBounds(int min, int max) {
     /** Of one of the settings of consumer groups, which all have bounds. */
     static GroupBounds of(String name, EffectiveConfigs broker) {
         String rest = name.substring(KIND.length());
-        return new GroupBounds(number(broker, "group.consumer.min." + rest), number(broker, "group.consumer.max." + rest));
+        return new GroupBounds(
+                number(broker, "group.consumer.min." + rest), number(broker, "group.consumer.max." + rest));
     }
 
     /** Whether the broker bounds the setting. */

@@ -26,8 +26,7 @@ public final class UpdateFeaturesHandler implements ApiHandler<UpdateFeaturesReq
     @Override
     public CompletionStage<Reply> handle(RequestContext context, UpdateFeaturesRequest request) {
         if (!authoriser.authorise(context.principal(), Operation.ALTER, Resource.CLUSTER)) {
-            return Reply.now(
-                    new UpdateFeaturesResponse().setErrorCode(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code()));
+            return Reply.now(new UpdateFeaturesResponse().setErrorCode(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code()));
         }
         return Reply.later(controller.updateFeatures(request, context.version()));
     }

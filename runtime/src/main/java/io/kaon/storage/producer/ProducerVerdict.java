@@ -23,7 +23,8 @@ public sealed interface ProducerVerdict {
     /**
      * It must not be appended.
      *
-     * @param code INVALID_PRODUCER_EPOCH or OUT_OF_ORDER_SEQUENCE_NUMBER
+     * @param code INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_TXN_STATE, or of a marker
+     *     TRANSACTION_COORDINATOR_FENCED
      * @param message why, for the client's log
      */
     record Refused(ErrorCode code, String message) implements ProducerVerdict {}

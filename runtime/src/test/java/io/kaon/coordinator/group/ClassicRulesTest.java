@@ -150,8 +150,8 @@ final class ClassicRulesTest {
         GroupFixture small = new GroupFixture(
                 GroupOptions.DEFAULTS.withInitialRebalanceDelayMs(0), new ShardOptions(4_096, 5_000, 1_024, 100), 1);
         String good = small.stableGroup(1).get(0);
-        CompletableFuture<JoinGroupResponse> big = small.join(
-                JOIN_WITHOUT_ID, joinRequest("").setProtocols(List.of(protocol("range", new byte[6_000]))));
+        CompletableFuture<JoinGroupResponse> big =
+                small.join(JOIN_WITHOUT_ID, joinRequest("").setProtocols(List.of(protocol("range", new byte[6_000]))));
         small.done(small.join(good));
         SyncGroupResponse refused = small.done(small.sync(2, good, good));
 
@@ -272,7 +272,8 @@ final class ClassicRulesTest {
         syncs.add(fixture.sync(3, members.get(0), members.toArray(String[]::new)));
 
         // Then
-        assertThat(joins).allSatisfy(join -> assertThat(fixture.done(join).generationId()).isEqualTo(3));
+        assertThat(joins).allSatisfy(join -> assertThat(fixture.done(join).generationId())
+                .isEqualTo(3));
         assertThat(syncs).allSatisfy(sync -> {
             assertThat(fixture.done(sync).errorCode()).isZero();
             assertThat(fixture.done(sync).assignment()).isNotEmpty();

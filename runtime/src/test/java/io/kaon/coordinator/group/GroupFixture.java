@@ -83,8 +83,10 @@ final class GroupFixture {
                 options,
                 shardOptions,
                 new ShardClock(time, time),
-                new GroupPorts(() -> new UUID(0, ++ids), question -> verifier.verify(question), new ConsumerGroupPorts(
-                        consumerOptions, groupId -> consumerConfig, () -> image)));
+                new GroupPorts(
+                        () -> new UUID(0, ++ids),
+                        question -> verifier.verify(question),
+                        new ConsumerGroupPorts(consumerOptions, groupId -> consumerConfig, () -> image)));
         elect();
     }
 

@@ -88,8 +88,7 @@ final class MigrationDecisionsTest {
     @Test
     void shouldLeaveOutTopicsThatDoNotExist() {
         // Given
-        ClassicGroup classic =
-                group(member("a", "", subscription("topic-9", "topic-0"), assignment(List.of(0))));
+        ClassicGroup classic = group(member("a", "", subscription("topic-9", "topic-0"), assignment(List.of(0))));
 
         // When
         Upgrades.Outcome outcome = Upgrades.decide(classic, ConsumerBytes.image(0, 0));
@@ -156,8 +155,7 @@ final class MigrationDecisionsTest {
                 member("b", "seat", subscription("topic-0"), assignment(List.of(2)))));
 
         // When
-        ClassicGroup classic =
-                Downgrades.decide(modern, image, NOW_MS).orElseThrow();
+        ClassicGroup classic = Downgrades.decide(modern, image, NOW_MS).orElseThrow();
 
         // Then
         assertThat(classic.generation()).isEqualTo(GENERATION);
@@ -176,8 +174,8 @@ final class MigrationDecisionsTest {
     void shouldNotGoBackWhileSomebodySpeaksTheNewProtocolOrWhenNobodyIsLeft() {
         // Given
         ConsumerGroups groups = new ConsumerGroups();
-        Upgrades.Possible possible = (Upgrades.Possible) Upgrades.decide(
-                group(member("a", "", subscription("topic-0"), assignment(List.of(0)))), image);
+        Upgrades.Possible possible = (Upgrades.Possible)
+                Upgrades.decide(group(member("a", "", subscription("topic-0"), assignment(List.of(0)))), image);
         possible.records().forEach(groups::replay);
         groups.replay(new ModernGroupRecord.MemberStored(
                 GROUP,

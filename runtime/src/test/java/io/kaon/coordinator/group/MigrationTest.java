@@ -117,7 +117,8 @@ final class MigrationTest {
         JoinGroupResponse leader = join(old, List.of(0));
         assertThat(leader.generationId()).isEqualTo(3);
         assertThat(leader.leader()).isEqualTo(old);
-        assertThat(ConsumerBytes.partitions(sync(3, old, assignment(List.of(0, 1, 2, 3, 4, 5))).assignment()))
+        assertThat(ConsumerBytes.partitions(
+                        sync(3, old, assignment(List.of(0, 1, 2, 3, 4, 5))).assignment()))
                 .hasSize(6);
         assertThat(heartbeat("new", 2, List.of()).errorCode()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND.code());
     }
@@ -167,6 +168,33 @@ final class MigrationTest {
         assertThat(partitions(heartbeat("new", 2, List.of()))).hasSize(6);
     }
 
+    /** Found by seed 1368 of the simulation. */
+    @Test
+    void shouldNotGiveUpOnClassicMemberThatWaitsForOurCommits() {
+        // Given: each answer takes almost as long as it may
+        mixedGroup();
+        fixture.log.commitLate();
+        CompletableFuture<JoinGroupResponse> joined = fixture.join(3, request("", List.of()));
+        fixture.time.advance(4_900);
+        fixture.log.commit();
+        String newcomer = fixture.done(joined).memberId();
+        CompletableFuture<ConsumerGroupHeartbeatResponse> other = send("new", 2, List.of());
+        CompletableFuture<SyncGroupResponse> synced = fixture.coordinator
+                .syncGroup(fixture.from(5), syncRequest(fixture.done(joined).generationId(), newcomer))
+                .toCompletableFuture();
+
+        // When
+        fixture.time.advance(4_900);
+        fixture.log.commit();
+        int generation = fixture.done(joined).generationId();
+        fixture.done(other);
+        assertThat(fixture.done(synced).errorCode()).isZero();
+        fixture.time.advance(4_900);
+
+        // Then
+        assertThat(classicHeartbeat(generation, newcomer)).isNotEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
+    }
+
     @Test
     void shouldFenceClassicMemberThatDoesNotJoinInTime() {
         // Given
@@ -202,8 +230,41 @@ final class MigrationTest {
         assertThat(classicHeartbeat(2, old)).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
     }
 
+    @Test
+    void shouldDescribeConsumerGroupToClassicClientsAsMissing() {
+        // When
+        mixedGroup();
+
+        // Then
+        assertThat(fixture.describe(5).groupState()).isEqualTo("Dead");
+        assertThat(fixture.describe(5).errorCode()).isZero();
+        assertThat(fixture.describe(6).errorCode()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND.code());
+        assertThat(fixture.describe(6).errorMessage()).contains("not a classic group");
+    }
+
+    @Test
+    void shouldListGroupsOfBothTypesByTypeAndState() {
+        // Given
+        mixedGroup();
+        fixture.done(fixture.join(3, request("", List.of()).setGroupId("other")));
+
+        // Then
+        assertThat(listed(new ListGroupsRequest())).containsExactlyInAnyOrder(GROUP, "other");
+        assertThat(listed(new ListGroupsRequest().setTypesFilter(List.of("Consumer"))))
+                .containsExactly(GROUP);
+        assertThat(listed(new ListGroupsRequest().setTypesFilter(List.of("CLASSIC"))))
+                .containsExactly("other");
+        assertThat(listed(new ListGroupsRequest().setTypesFilter(List.of("share"))))
+                .isEmpty();
+        assertThat(listed(new ListGroupsRequest().setStatesFilter(List.of("stable"))))
+                .containsExactly(GROUP);
+        assertThat(listed(new ListGroupsRequest().setStatesFilter(List.of("completingrebalance"))))
+                .containsExactly("other");
+    }
+
     @ParameterizedTest
-    @CsvSource({"DISABLED, false, false", "UPGRADE, true, false", "DOWNGRADE, false, true", "BIDIRECTIONAL, true, true"})
+    @CsvSource({"DISABLED, false, false", "UPGRADE, true, false", "DOWNGRADE, false, true", "BIDIRECTIONAL, true, true"
+    })
     void shouldFollowThePolicy(MigrationPolicy policy, boolean upgrades, boolean downgrades) {
         // Given
         fixture = fixture(policy);
@@ -443,8 +504,7 @@ final class MigrationTest {
                 .isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
         assertThat(errorOf(request("", List.of()).setProtocols(List.of())))
                 .isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
-        assertThat(errorOf(request("", List.of()).setSessionTimeoutMs(1)))
-                .isEqualTo(ErrorCode.INVALID_SESSION_TIMEOUT);
+        assertThat(errorOf(request("", List.of()).setSessionTimeoutMs(1))).isEqualTo(ErrorCode.INVALID_SESSION_TIMEOUT);
         JoinGroupRequest otherAssignor = request("", List.of());
         otherAssignor.protocols().get(0).setName("other");
         assertThat(errorOf(otherAssignor)).isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
@@ -490,8 +550,8 @@ final class MigrationTest {
     @Test
     void shouldPassSeatOfStaticMemberFromOneProtocolToTheOtherAndBack() {
         // Given
-        JoinGroupResponse seated = fixture.done(
-                fixture.join(LATEST_JOIN, request("", List.of()).setGroupInstanceId("seat")));
+        JoinGroupResponse seated =
+                fixture.done(fixture.join(LATEST_JOIN, request("", List.of()).setGroupInstanceId("seat")));
         fixture.done(fixture.coordinator.syncGroup(
                 fixture.from(5),
                 syncRequest(1, seated.memberId())
@@ -510,8 +570,8 @@ final class MigrationTest {
         assertThat(classicHeartbeat(1, seated.memberId())).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
 
         // When: and with the classic one again
-        JoinGroupResponse back = fixture.done(
-                fixture.join(LATEST_JOIN, request("", List.of()).setGroupInstanceId("seat")));
+        JoinGroupResponse back =
+                fixture.done(fixture.join(LATEST_JOIN, request("", List.of()).setGroupInstanceId("seat")));
 
         // Then
         assertThat(back.errorCode()).isZero();
@@ -522,8 +582,7 @@ final class MigrationTest {
     @Test
     void shouldNotCallMembersToJoinBeforeAnotherTargetIsDue() {
         // Given
-        fixture.consumerConfig =
-                new ConsumerGroupConfig(45_000, 5_000, 1_000, 0);
+        fixture.consumerConfig = new ConsumerGroupConfig(45_000, 5_000, 1_000, 0);
         String old = mixedGroup();
 
         // When: another one comes within the interval
@@ -578,9 +637,8 @@ final class MigrationTest {
 
     private static JoinGroupRequest request(String memberId, List<Integer> owned) {
         return joinRequest(memberId)
-                .setProtocols(new ArrayList<>(List.of(new JoinGroupRequestProtocol()
-                        .setName("range")
-                        .setMetadata(subscription(owned, "topic-0")))));
+                .setProtocols(new ArrayList<>(List.of(
+                        new JoinGroupRequestProtocol().setName("range").setMetadata(subscription(owned, "topic-0")))));
     }
 
     private SyncGroupResponse sync(int generation, String memberId, byte[]... assignment) {
@@ -634,9 +692,7 @@ final class MigrationTest {
             request.setTopicPartitions(
                     owned.isEmpty()
                             ? List.of()
-                            : List.of(new TopicPartitions()
-                                    .setTopicId(idOf(0))
-                                    .setPartitions(owned)));
+                            : List.of(new TopicPartitions().setTopicId(idOf(0)).setPartitions(owned)));
         }
         return request;
     }
@@ -652,6 +708,12 @@ final class MigrationTest {
     private List<String> types() {
         return fixture.done(fixture.coordinator.listGroups(fixture.from(5), new ListGroupsRequest())).groups().stream()
                 .map(group -> group.groupType())
+                .toList();
+    }
+
+    private List<String> listed(ListGroupsRequest request) {
+        return fixture.done(fixture.coordinator.listGroups(fixture.from(5), request)).groups().stream()
+                .map(group -> group.groupId())
                 .toList();
     }
 

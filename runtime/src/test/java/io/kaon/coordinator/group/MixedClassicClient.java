@@ -36,6 +36,7 @@ final class MixedClassicClient extends MixedClient {
     private boolean stable;
     /** It has its assignment, and has not asked for another since. */
     private boolean synced;
+
     private Optional<CompletableFuture<JoinGroupResponse>> join = Optional.empty();
     private Optional<CompletableFuture<SyncGroupResponse>> sync = Optional.empty();
 
@@ -123,8 +124,7 @@ final class MixedClassicClient extends MixedClient {
         }
     }
 
-    private CompletableFuture<SyncGroupResponse> sync(
-            String protocol, List<SyncGroupRequestAssignment> assignments) {
+    private CompletableFuture<SyncGroupResponse> sync(String protocol, List<SyncGroupRequestAssignment> assignments) {
         SyncGroupRequest request = new SyncGroupRequest()
                 .setGroupId(GROUP)
                 .setGenerationId(epoch)
@@ -158,8 +158,8 @@ final class MixedClassicClient extends MixedClient {
                 .setGenerationId(epoch)
                 .setMemberId(memberId)
                 .setGroupInstanceId(orNull());
-        ErrorCode error = ErrorCode.of(
-                fixture.done(answered(fixture.coordinator.heartbeat(fixture.from(4), request))).errorCode());
+        ErrorCode error = ErrorCode.of(fixture.done(answered(fixture.coordinator.heartbeat(fixture.from(4), request)))
+                .errorCode());
         if (error == ErrorCode.NONE || error == ErrorCode.REBALANCE_IN_PROGRESS) {
             onAccepted();
         }
@@ -223,17 +223,17 @@ final class MixedClassicClient extends MixedClient {
             (share.size() < most || share == others ? share : others).add(partition);
         }
         for (int partition : others) {
-            List<Integer> smallest =
-                    shares.values().stream().min(Comparator.comparingInt(List::size)).orElseThrow();
+            List<Integer> smallest = shares.values().stream()
+                    .min(Comparator.comparingInt(List::size))
+                    .orElseThrow();
             if (owners.containsKey(partition)) {
                 continue; // Its owner hears from this that it is to give it up; then everybody joins again.
             }
             smallest.add(partition);
         }
         List<SyncGroupRequestAssignment> assignments = new ArrayList<>();
-        shares.forEach((member, share) -> assignments.add(new SyncGroupRequestAssignment()
-                .setMemberId(member)
-                .setAssignment(ConsumerBytes.assignment(share))));
+        shares.forEach((member, share) -> assignments.add(
+                new SyncGroupRequestAssignment().setMemberId(member).setAssignment(ConsumerBytes.assignment(share))));
         return assignments;
     }
 }

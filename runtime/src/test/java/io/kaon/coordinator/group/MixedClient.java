@@ -74,7 +74,9 @@ abstract class MixedClient {
                 || failovers != history.failovers()
                 || fixture.time.wallMs() - heardMs >= SESSION_MS / 2
                 || history.isExcused(this);
-        assertThat(isExcused).as("%s is a member, and is told that it is unknown", describe()).isTrue();
+        assertThat(isExcused)
+                .as("%s is a member, and is told that it is unknown", describe())
+                .isTrue();
     }
 
     /** Commits an offset of a partition; the future says whether it was acknowledged. */

@@ -28,7 +28,7 @@ final class MixedGroupSimulationTest {
     private static final int HEALING_STEPS = 300;
 
     static LongStream seeds() {
-        String[] range = System.getProperty("kaon.seeds", "1,40").split(",");
+        String[] range = System.getProperty("kaon.seeds", "1,25").split(",");
         long first = Long.parseLong(range[0]);
         return LongStream.range(first, first + Long.parseLong(range[1]));
     }
@@ -49,7 +49,9 @@ final class MixedGroupSimulationTest {
         List<Integer> owned = new ArrayList<>();
         run.clients.forEach(client -> owned.addAll(client.owned));
         assertThat(owned)
-                .as("%s; the coordinator: %s", run.clients.stream().map(MixedClient::describe).toList(), run.view())
+                .as(
+                        "%s; the coordinator: %s",
+                        run.clients.stream().map(MixedClient::describe).toList(), run.view())
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, PARTITIONS).boxed().toList());
         assertThat(run.clients).allMatch(MixedClient::isStable);
@@ -148,8 +150,9 @@ final class MixedGroupSimulationTest {
                     .setName("topic-0")
                     .setPartitionIndexes(IntStream.range(0, PARTITIONS).boxed().toList());
             OffsetFetchRequest request = new OffsetFetchRequest()
-                    .setGroups(List.of(
-                            new OffsetFetchRequestGroup().setGroupId(GroupFixture.GROUP).setTopics(List.of(topic))));
+                    .setGroups(List.of(new OffsetFetchRequestGroup()
+                            .setGroupId(GroupFixture.GROUP)
+                            .setTopics(List.of(topic))));
             fixture.done(fixture.coordinator.fetchOffsets(fixture.from(8), request))
                     .groups()
                     .get(0)

@@ -12,6 +12,7 @@ import io.kaon.wire.message.OffsetCommitResponse;
 import io.kaon.wire.message.OffsetFetchRequest;
 import io.kaon.wire.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.kaon.wire.message.OffsetFetchRequest.OffsetFetchRequestTopic;
+import io.kaon.wire.message.OffsetFetchRequest.OffsetFetchRequestTopics;
 import io.kaon.wire.message.OffsetFetchResponse;
 import io.kaon.wire.message.OffsetFetchResponse.OffsetFetchResponsePartitions;
 import java.util.List;
@@ -46,6 +47,41 @@ final class OffsetsTest {
             assertThat(partition.metadata()).isEmpty();
             assertThat(partition.errorCode()).isZero();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKnowNothingOfATopicOfTheSameNameThatIsNotTheSame(boolean stable) {
+        // Given
+        Uuid old = new Uuid(0, 1);
+        OffsetCommitRequest request = commitRequest(-1, "", 42);
+        request.topics().get(0).setTopicId(old);
+        fixture.done(fixture.commit(LATEST, request));
+        fixture.elect();
+
+        // Then
+        assertThat(offsetOf(old, stable)).isEqualTo(42);
+        assertThat(offsetOf(Uuid.ZERO, stable)).isEqualTo(42);
+        assertThat(offsetOf(new Uuid(0, 2), stable)).isEqualTo(-1);
+    }
+
+    private long offsetOf(Uuid topicId, boolean stable) {
+        OffsetFetchRequestTopics topic = new OffsetFetchRequestTopics()
+                .setName("topic")
+                .setTopicId(topicId)
+                .setPartitionIndexes(List.of(0));
+        OffsetFetchRequestGroup group =
+                new OffsetFetchRequestGroup().setGroupId(GROUP).setTopics(List.of(topic));
+        OffsetFetchRequest question =
+                new OffsetFetchRequest().setGroups(List.of(group)).setRequireStable(stable);
+        return fixture.done(fixture.coordinator.fetchOffsets(fixture.from(10), question))
+                .groups()
+                .get(0)
+                .topics()
+                .get(0)
+                .partitions()
+                .get(0)
+                .committedOffset();
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Consumers commit offsets of a partition, some plainly, some in transactions whose markers come late, twice, or again,
- * while the coordinator moves and its log commits late or loses its tail. Every offset is greater than all before, so the
- * one that counts is the greatest of those that count at all.
+ * while the coordinator moves and its log commits late or loses its tail. Every offset is greater than all before, so
+ * the one that counts is the greatest of those that count at all.
  */
 final class TransactionalOffsetsSimulationTest {
     private static final int PRODUCERS = 3;

@@ -60,8 +60,7 @@ final class AddPartitionsTest {
 
     @Test
     void shouldRefuseStrangers() {
-        assertThat(error(add(epoch(EPOCH), partitions("t", 1))
-                        .decide(Optional.empty(), OptionalLong.empty(), NOW_MS)))
+        assertThat(error(add(epoch(EPOCH), partitions("t", 1)).decide(Optional.empty(), OptionalLong.empty(), NOW_MS)))
                 .isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         assertThat(error(decide(add(new ProducerIdAndEpoch(7, EPOCH), partitions("t", 1)), in(ONGOING))))
                 .isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
@@ -110,8 +109,7 @@ final class AddPartitionsTest {
         assertThat(checked(new ProducerIdAndEpoch(7, EPOCH), Optional.of(in(ONGOING))))
                 .isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         assertThat(checked(epoch(EPOCH - 1), Optional.of(in(ONGOING)))).isEqualTo(ErrorCode.PRODUCER_FENCED);
-        assertThat(checked(epoch(EPOCH), Optional.of(in(PREPARE_COMMIT))))
-                .isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
+        assertThat(checked(epoch(EPOCH), Optional.of(in(PREPARE_COMMIT)))).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
     }
 
     private static ErrorCode checked(ProducerIdAndEpoch producer, Optional<Transaction> present) {

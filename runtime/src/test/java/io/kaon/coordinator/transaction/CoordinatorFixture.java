@@ -185,9 +185,8 @@ final class CoordinatorFixture {
 
     static ErrorCode errorOf(AddPartitionsToTxnResponse response) {
         boolean isBatched = response.resultsByTopicV3AndBelow().isEmpty();
-        var topics = isBatched
-                ? response.resultsByTransaction().get(0).topicResults()
-                : response.resultsByTopicV3AndBelow();
+        var topics =
+                isBatched ? response.resultsByTransaction().get(0).topicResults() : response.resultsByTopicV3AndBelow();
         return ErrorCode.of(topics.get(0).resultsByPartition().get(0).partitionErrorCode());
     }
 

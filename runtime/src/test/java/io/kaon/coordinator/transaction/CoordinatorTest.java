@@ -33,8 +33,7 @@ final class CoordinatorTest {
 
         // Then: every partition heard of it once, in the epoch that follows
         assertThat(second).isEqualTo(producer(100, 1));
-        assertThat(fixture.leaders.markers())
-                .containsExactlyInAnyOrder("1: t-0 100/1 COMMIT", "2: t-2 100/1 COMMIT");
+        assertThat(fixture.leaders.markers()).containsExactlyInAnyOrder("1: t-0 100/1 COMMIT", "2: t-2 100/1 COMMIT");
         assertThat(fixture.state()).isEqualTo("CompleteCommit");
         assertThat(fixture.addedNew(second, "u", 0)).isEqualTo(ErrorCode.NONE);
     }

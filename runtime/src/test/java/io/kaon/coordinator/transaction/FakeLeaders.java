@@ -71,7 +71,8 @@ final class FakeLeaders implements MarkerSender {
     static String text(WritableTxnMarker marker) {
         StringBuilder text = new StringBuilder();
         marker.topics().forEach(topic -> topic.partitionIndexes()
-                .forEach(index -> text.append(topic.name()).append('-').append(index).append(' ')));
+                .forEach(index ->
+                        text.append(topic.name()).append('-').append(index).append(' ')));
         return text.append(marker.producerId())
                 .append('/')
                 .append(marker.producerEpoch())
@@ -106,6 +107,5 @@ final class FakeLeaders implements MarkerSender {
     }
 
     /** A request that came, and its answer. */
-    record Sent(
-            int brokerId, WriteTxnMarkersRequest request, CompletableFuture<WriteTxnMarkersResponse> response) {}
+    record Sent(int brokerId, WriteTxnMarkersRequest request, CompletableFuture<WriteTxnMarkersResponse> response) {}
 }

@@ -47,7 +47,8 @@ final class FakeMetadata implements Supplier<ClusterImage> {
     }
 
     void delete(String name) {
-        replay(new RemoveTopicRecord().setTopicId(image.topic(name).orElseThrow().id()));
+        replay(new RemoveTopicRecord()
+                .setTopicId(image.topic(name).orElseThrow().id()));
     }
 
     void lead(String name, int partition, int leader) {

@@ -73,8 +73,7 @@ final class InitProducerTest {
         Decision decision = decide(claiming(epoch(EPOCH)), in(COMPLETE_ABORT));
 
         // Then
-        assertThat(next(decision).producer())
-                .isEqualTo(new ProducerIdentity(epoch(EPOCH + 1), PRODUCER_ID, EPOCH, -1));
+        assertThat(next(decision).producer()).isEqualTo(new ProducerIdentity(epoch(EPOCH + 1), PRODUCER_ID, EPOCH, -1));
     }
 
     @Test
@@ -114,8 +113,8 @@ final class InitProducerTest {
         // Then: for a newcomer and for the owner
         assertThat(decide(newcomer(), present)).isInstanceOf(Decision.NeedsProducerId.class);
         assertThat(next(decideWithFreshId(newcomer(), present)).producer())
-                .isEqualTo(new ProducerIdentity(
-                        new ProducerIdAndEpoch(FRESH_ID, (short) 0), PRODUCER_ID, (short) -1, -1));
+                .isEqualTo(
+                        new ProducerIdentity(new ProducerIdAndEpoch(FRESH_ID, (short) 0), PRODUCER_ID, (short) -1, -1));
         assertThat(next(decideWithFreshId(claiming(epoch(LAST)), present)).producer())
                 .isEqualTo(new ProducerIdentity(new ProducerIdAndEpoch(FRESH_ID, (short) 0), PRODUCER_ID, LAST, -1));
     }

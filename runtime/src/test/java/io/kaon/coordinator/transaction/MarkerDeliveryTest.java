@@ -172,6 +172,40 @@ final class MarkerDeliveryTest {
     }
 
     @Test
+    void shouldWaitForTheTopicOfOffsetsThatIsNew() {
+        // Given: nobody has committed an offset before, and this broker is the last to hear of the topic
+        fixture.metadata.delete("__consumer_offsets");
+        ProducerIdAndEpoch producer = fixture.init();
+        fixture.addOffsets(3, producer);
+        fixture.ended(OLD_END, producer, true);
+        fixture.time.advance(1_000);
+        assertThat(fixture.state()).isEqualTo("PrepareCommit");
+
+        // When
+        fixture.metadata.topic("__consumer_offsets", 1, 1, 1, 1);
+        fixture.time.advance(1_000);
+
+        // Then
+        assertThat(fixture.leaders.markers()).containsExactly("1: __consumer_offsets-3 100/0 COMMIT");
+        assertThat(fixture.state()).isEqualTo("CompleteCommit");
+    }
+
+    @Test
+    void shouldNotWaitForEverForTheTopicOfOffsets() {
+        // Given
+        fixture.metadata.delete("__consumer_offsets");
+        ProducerIdAndEpoch producer = fixture.init();
+        fixture.addOffsets(3, producer);
+
+        // When
+        fixture.ended(OLD_END, producer, false);
+        fixture.time.advance(2L * LONG_MS);
+
+        // Then
+        assertThat(fixture.state()).isEqualTo("CompleteAbort");
+    }
+
+    @Test
     void shouldEndEmptyAbortWithoutMarkers() {
         // Given
         ProducerIdAndEpoch producer = fixture.init();

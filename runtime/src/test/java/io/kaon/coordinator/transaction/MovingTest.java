@@ -49,8 +49,7 @@ final class MovingTest {
         fixture.time.advance(1_000);
 
         // Then: the next leader, in its epoch; what the first one hears late does nothing
-        assertThat(fixture.leaders.markers())
-                .containsExactly("1: t-0 100/1 COMMIT", "1: t-0 100/1 COMMIT");
+        assertThat(fixture.leaders.markers()).containsExactly("1: t-0 100/1 COMMIT", "1: t-0 100/1 COMMIT");
         assertThat(fixture.leaders.sent.get(1).request().markers().get(0).coordinatorEpoch())
                 .isEqualTo(fixture.epoch());
         assertThat(fixture.state()).isEqualTo("CompleteCommit");
@@ -133,8 +132,7 @@ final class MovingTest {
         fixture.time.advance(ShardOptions.DEFAULTS.loadGraceMs());
 
         // Then
-        assertThat(CoordinatorFixture.errorOf(fixture.done(late)))
-                .isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        assertThat(CoordinatorFixture.errorOf(fixture.done(late))).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
         assertThat(fixture.done(list).errorCode()).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS.code());
         fixture.log.releaseReads();
         assertThat(fixture.addedNew(producer, "t", 0)).isEqualTo(ErrorCode.NONE);

@@ -77,7 +77,9 @@ final class SimulatedPartitions implements MarkerSender {
                 .isTrue();
         at.epoch = producer.epoch();
         at.transaction = transaction;
-        End before = transactions.computeIfAbsent(transaction, number -> new HashMap<>()).put(partition, End.OPEN);
+        End before = transactions
+                .computeIfAbsent(transaction, number -> new HashMap<>())
+                .put(partition, End.OPEN);
         assertThat(before == null || before == End.OPEN)
                 .as("transaction %s goes on in %s after its end", transaction, partition)
                 .isTrue();
@@ -135,9 +137,8 @@ final class SimulatedPartitions implements MarkerSender {
                             .setPartitionIndex(index)
                             .setErrorCode(error.code()));
                 }
-                topics.add(new WritableTxnMarkerTopicResult()
-                        .setName(topic.name())
-                        .setPartitions(partitions));
+                topics.add(
+                        new WritableTxnMarkerTopicResult().setName(topic.name()).setPartitions(partitions));
             });
             results.add(new WritableTxnMarkerResult()
                     .setProducerId(marker.producerId())

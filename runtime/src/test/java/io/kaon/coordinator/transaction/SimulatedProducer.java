@@ -88,15 +88,19 @@ final class SimulatedProducer {
                     .setProducerEpoch(producer.orElseThrow().epoch());
         }
         boolean isNewcomer = !claims;
-        ask(fixture.init(5, request), response -> onError(response.errorCode(), () -> {
-            ProducerIdAndEpoch given = CoordinatorFixture.producerOf(response);
-            if (isNewcomer) {
-                assertThat(shared.given.add(id + given)).as("%s was given twice", given).isTrue();
-            }
-            producer = Optional.of(given);
-            claims = false;
-            hasBegun = false;
-        }));
+        ask(
+                fixture.init(5, request),
+                response -> onError(response.errorCode(), () -> {
+                    ProducerIdAndEpoch given = CoordinatorFixture.producerOf(response);
+                    if (isNewcomer) {
+                        assertThat(shared.given.add(id + given))
+                                .as("%s was given twice", given)
+                                .isTrue();
+                    }
+                    producer = Optional.of(given);
+                    claims = false;
+                    hasBegun = false;
+                }));
     }
 
     private void begin() {
@@ -156,7 +160,9 @@ final class SimulatedProducer {
 
     private void onEnded(EndTxnResponse response, ProducerIdAndEpoch self, int number, boolean commit) {
         ErrorCode error = ErrorCode.of(response.errorCode());
-        if (error == ErrorCode.INVALID_TXN_STATE && commit && partitions.ends(number).isEmpty()) {
+        if (error == ErrorCode.INVALID_TXN_STATE
+                && commit
+                && partitions.ends(number).isEmpty()) {
             // Nothing was written: nothing can be committed. Kafka's producer does not even ask.
             commits = false;
             return;

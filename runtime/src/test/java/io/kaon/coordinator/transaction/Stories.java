@@ -31,9 +31,9 @@ final class Stories {
     private Stories() {}
 
     static TransactionPhase phase(String kafkaName) {
-        for (TransactionPhase phase : new TransactionPhase[] {
-            EMPTY, ONGOING, PREPARE_COMMIT, PREPARE_ABORT, COMPLETE_COMMIT, COMPLETE_ABORT
-        }) {
+        for (TransactionPhase phase :
+                new TransactionPhase[] {EMPTY, ONGOING, PREPARE_COMMIT, PREPARE_ABORT, COMPLETE_COMMIT, COMPLETE_ABORT
+                }) {
             if (phase.state().kafkaName().equals(kafkaName)) {
                 return phase;
             }

@@ -35,11 +35,11 @@ final class TransactionRecordCodecTest {
         assertThat(written(2, transaction(Idle.EMPTY, -1, 0)))
                 .isEqualTo("0001" + PRODUCER + "00" + "00" + NO_START + "01" + PREVIOUS);
         assertThat(written(2, transaction(new Ongoing(partitions("t", 3), 1_000), -1, 2)))
-                .isEqualTo("0001" + PRODUCER + "01" + "02" + "0274" + "02" + "00000003" + "00" + TIMES + "02"
-                        + PREVIOUS + "02020002");
+                .isEqualTo("0001" + PRODUCER + "01" + "02" + "0274" + "02" + "00000003" + "00" + TIMES + "02" + PREVIOUS
+                        + "02020002");
         assertThat(written(2, transaction(new Ending(true, partitions("t", 3), 1_000), 101, 2)))
-                .isEqualTo("0001" + PRODUCER + "02" + "02" + "0274" + "02" + "00000003" + "00" + TIMES + "03"
-                        + PREVIOUS + "01080000000000000065" + "02020002");
+                .isEqualTo("0001" + PRODUCER + "02" + "02" + "0274" + "02" + "00000003" + "00" + TIMES + "03" + PREVIOUS
+                        + "01080000000000000065" + "02020002");
         assertThat(written(1, transaction(new Idle(TransactionState.COMPLETE_ABORT, 1_000), -1, 2)))
                 .isEqualTo("0001" + PRODUCER + "05" + "01" + TIMES + "02" + PREVIOUS + "02020002");
     }
@@ -71,11 +71,12 @@ final class TransactionRecordCodecTest {
     @Test
     void shouldKnowTheLastEpochAfterTheProducerIdChanged() {
         // Given: epochs were used up, and the transaction ended
-        ProducerIdentity rotated = new ProducerIdentity(new ProducerIdAndEpoch(101, (short) 0), 100, (short) 32_766, -1);
+        ProducerIdentity rotated =
+                new ProducerIdentity(new ProducerIdAndEpoch(101, (short) 0), 100, (short) 32_766, -1);
 
         // Then
-        assertReadBack(new Transaction(
-                rotated, new Idle(TransactionState.COMPLETE_COMMIT, 1_000), 60_000, 2_000, (short) 2));
+        assertReadBack(
+                new Transaction(rotated, new Idle(TransactionState.COMPLETE_COMMIT, 1_000), 60_000, 2_000, (short) 2));
     }
 
     @Test
@@ -98,8 +99,7 @@ final class TransactionRecordCodecTest {
         assertThatThrownBy(() -> codec(2).decode(KeyValue.of(whole.key(), bytes("0002" + "00"))))
                 .hasMessageContaining("version 2");
         for (String state : new String[] {"06", "07", "08", "ff"}) {
-            KeyValue strange =
-                    KeyValue.of(whole.key(), bytes("0000" + PRODUCER + state + "00000000" + TIMES));
+            KeyValue strange = KeyValue.of(whole.key(), bytes("0000" + PRODUCER + state + "00000000" + TIMES));
             assertThatThrownBy(() -> codec(2).decode(strange)).isInstanceOf(RuntimeException.class);
         }
     }

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Producers, some in pairs that fight for one id, begin, write, end, crash and fall silent, while the coordinator moves,
- * its log commits late or loses its tail, and its markers get lost, late or repeated. What must hold: a transaction ends
- * the same way everywhere, and that way which its producer was told; no marker ends a transaction that it was not meant
- * for; nobody is given an epoch twice; and in the end nothing hangs.
+ * Producers, some in pairs that fight for one id, begin, write, end, crash and fall silent, while the coordinator
+ * moves, its log commits late or loses its tail, and its markers get lost, late or repeated. What must hold: a
+ * transaction ends the same way everywhere, and that way which its producer was told; no marker ends a transaction that
+ * it was not meant for; nobody is given an epoch twice; and in the end nothing hangs.
  */
 final class TransactionSimulationTest {
     private static final int STEPS = 4_000;
@@ -26,8 +26,8 @@ final class TransactionSimulationTest {
 
     @ParameterizedTest(name = "transaction.version {0}, seed {1}")
     @CsvSource({
-        "2, 1", "2, 2", "2, 3", "2, 4", "2, 5", "2, 6", "2, 7", "2, 8", "2, 9", "2, 10", "2, 11", "2, 12",
-        "1, 1", "1, 2", "1, 3", "1, 4", "0, 5", "0, 6", "0, 7", "0, 8"
+        "2, 1", "2, 2", "2, 3", "2, 4", "2, 5", "2, 6", "2, 7", "2, 8", "2, 9", "2, 10", "2, 11", "2, 12", "1, 1",
+        "1, 2", "1, 3", "1, 4", "0, 5", "0, 6", "0, 7", "0, 8"
     })
     void shouldEndEveryTransactionTheSameEverywhere(int level, long seed) {
         Run run = new Run(level, seed);
@@ -121,7 +121,9 @@ final class TransactionSimulationTest {
             }
             partitions.all().forEach((number, ends) -> {
                 assertThat(ends.values()).as("transaction %s: %s", number, ends).doesNotContain(End.OPEN);
-                assertThat(ends.values().stream().distinct()).as("transaction %s: %s", number, ends).hasSizeLessThan(2);
+                assertThat(ends.values().stream().distinct())
+                        .as("transaction %s: %s", number, ends)
+                        .hasSizeLessThan(2);
                 if (acknowledged.containsKey(number)) {
                     assertThat(ends.values())
                             .as("transaction %s: %s", number, ends)

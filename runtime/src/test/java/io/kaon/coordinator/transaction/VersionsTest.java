@@ -57,7 +57,8 @@ final class VersionsTest {
             assertThat(fixture.initError(initRequest().setTransactionTimeoutMs(timeoutMs)))
                     .isEqualTo(ErrorCode.INVALID_TRANSACTION_TIMEOUT);
         }
-        assertThat(fixture.initError(initRequest().setTransactionTimeoutMs(max))).isEqualTo(ErrorCode.NONE);
+        assertThat(fixture.initError(initRequest().setTransactionTimeoutMs(max)))
+                .isEqualTo(ErrorCode.NONE);
         assertThat(fixture.describe().transactionTimeoutMs()).isEqualTo(max);
     }
 
@@ -98,9 +99,7 @@ final class VersionsTest {
                                 .map(partition -> ErrorCode.of(partition.partitionErrorCode()))
                                 .toList())
                 .containsExactly(
-                        "tx [NONE, NONE]",
-                        "nobody [INVALID_PRODUCER_ID_MAPPING]",
-                        "tx [NONE, TRANSACTION_ABORTABLE]");
+                        "tx [NONE, NONE]", "nobody [INVALID_PRODUCER_ID_MAPPING]", "tx [NONE, TRANSACTION_ABORTABLE]");
     }
 
     @Test
@@ -156,8 +155,8 @@ final class VersionsTest {
     @Test
     void shouldRefuseMorePartitionsThanRecordHolds() {
         // Given: a topic of transactions that takes small batches only
-        CoordinatorFixture small = new CoordinatorFixture(
-                TransactionOptions.DEFAULTS, new ShardOptions(2_000, 5_000, 1_000, 100));
+        CoordinatorFixture small =
+                new CoordinatorFixture(TransactionOptions.DEFAULTS, new ShardOptions(2_000, 5_000, 1_000, 100));
         ProducerIdAndEpoch producer = small.init();
         Integer[] many = new Integer[300];
         for (int i = 0; i < many.length; i++) {

@@ -92,9 +92,11 @@ final class ViewsTest {
         // Then: it matches all of the id
         assertThat(listed(new ListTransactionsRequest().setTransactionalIdPattern("orders-.")))
                 .containsExactly("orders-1 Empty");
-        assertThat(listed(new ListTransactionsRequest().setTransactionalIdPattern(""))).hasSize(3);
+        assertThat(listed(new ListTransactionsRequest().setTransactionalIdPattern("")))
+                .hasSize(3);
         for (String wrong : List.of("orders-(", "[", "*", "a".repeat(IdPattern.MAX_PATTERN_LENGTH + 1))) {
-            assertThat(list(new ListTransactionsRequest().setTransactionalIdPattern(wrong)).errorCode())
+            assertThat(list(new ListTransactionsRequest().setTransactionalIdPattern(wrong))
+                            .errorCode())
                     .isEqualTo(ErrorCode.INVALID_REGULAR_EXPRESSION.code());
         }
     }
@@ -103,9 +105,11 @@ final class ViewsTest {
     void shouldBoundWhatAnExpressionMayCost() {
         // Given: expressions that take exponential time, or very many frames of the stack
         String id = "a".repeat(1_000) + "b";
-        for (String cruel : List.of("(a*)*c", "(a|aa)+c", "(a|b|ab)*c", "((a+)+)+$x", "(".repeat(400) + ")".repeat(400))) {
+        for (String cruel :
+                List.of("(a*)*c", "(a|aa)+c", "(a|b|ab)*c", "((a+)+)+$x", "(".repeat(400) + ")".repeat(400))) {
             // When
-            boolean matches = IdPattern.compile(cruel).map(pattern -> pattern.test(id)).orElse(false);
+            boolean matches =
+                    IdPattern.compile(cruel).map(pattern -> pattern.test(id)).orElse(false);
 
             // Then
             assertThat(matches).isFalse();

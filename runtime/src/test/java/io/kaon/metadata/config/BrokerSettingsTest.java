@@ -129,8 +129,8 @@ class BrokerSettingsTest {
     @Test
     void shouldRefuseSessionsOfConsumerGroupsThatAreNoLongerThanAHeartbeat() {
         // Given
-        Map<String, String> settings = Map.of(
-                "group.consumer.min.session.timeout.ms", "1000", "group.consumer.session.timeout.ms", "5000");
+        Map<String, String> settings =
+                Map.of("group.consumer.min.session.timeout.ms", "1000", "group.consumer.session.timeout.ms", "5000");
 
         // When / Then
         assertThatThrownBy(() -> BrokerSettings.of(settings, Map.of()))

@@ -68,7 +68,8 @@ class GroupConfigsTest {
         set(ConfigResource.group("g"), "consumer.session.timeout.ms", "55000");
 
         // When
-        Described described = (Described) new ConfigDescriber(BROKER).describe(image.build(1), ConfigResource.group("g"));
+        Described described =
+                (Described) new ConfigDescriber(BROKER).describe(image.build(1), ConfigResource.group("g"));
 
         // Then
         ConfigEntry session = entry(described, "consumer.session.timeout.ms");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every setting of consumer groups that is said to have an effect has it (D11); so has the feature that allows them. */
+/** Every setting of consumer groups that is said to have an effect has it (D11); so has the feature. */
 class ConsumerGroupSettingsEffectTest {
     private static final String GROUP = "billing";
     private static final int JOIN = 0;
@@ -39,7 +39,8 @@ class ConsumerGroupSettingsEffectTest {
 
     @Test
     void shouldTellMembersTheHeartbeatIntervalOfTheBroker() {
-        try (TestBroker broker = broker(Map.of("group.consumer.heartbeat.interval.ms", "7000", "kaon.group.consumer.settling.interval.ms", "0"))) {
+        try (TestBroker broker = broker(Map.of(
+                "group.consumer.heartbeat.interval.ms", "7000", "kaon.group.consumer.settling.interval.ms", "0"))) {
             // When
             ConsumerGroupHeartbeatResponse joined = join(broker, "a");
 
@@ -65,8 +66,8 @@ class ConsumerGroupSettingsEffectTest {
 
     @Test
     void shouldRemoveMembersThatAreSilentForTheSessionTimeoutOfTheBroker() {
-        Map<String, String> settings = Map.of(
-                "group.consumer.min.session.timeout.ms", "6000", "group.consumer.session.timeout.ms", "10000");
+        Map<String, String> settings =
+                Map.of("group.consumer.min.session.timeout.ms", "6000", "group.consumer.session.timeout.ms", "10000");
         try (TestBroker broker = broker(settings)) {
             // Given
             join(broker, "a");
@@ -130,7 +131,8 @@ class ConsumerGroupSettingsEffectTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bidirectional, NONE", "Upgrade, NONE", "downgrade, GROUP_ID_NOT_FOUND", "DISABLED, GROUP_ID_NOT_FOUND"})
+    @CsvSource({"bidirectional, NONE", "Upgrade, NONE", "downgrade, GROUP_ID_NOT_FOUND", "DISABLED, GROUP_ID_NOT_FOUND"
+    })
     void shouldMoveGroupsInUseToTheNewProtocolWhenThePolicyAllowsIt(String policy, ErrorCode expected) {
         try (TestBroker broker = broker(Map.of("group.consumer.migration.policy", policy))) {
             // Given

@@ -65,8 +65,8 @@ class FeatureApisTest {
 
     @Test
     void shouldOnlyLetThoseWhoMayAlterTheClusterDoIt() {
-        try (TestBroker broker = new TestBroker(
-                data, Map.of(), (principal, operation, resource) -> operation != Operation.ALTER)) {
+        try (TestBroker broker =
+                new TestBroker(data, Map.of(), (principal, operation, resource) -> operation != Operation.ALTER)) {
             // When
             UpdateFeaturesResponse response =
                     broker.call(ApiKey.UPDATE_FEATURES, 2, downgrade(Feature.GROUP_VERSION, 0));

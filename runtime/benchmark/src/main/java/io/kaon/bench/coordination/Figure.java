@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * @param median of {@code count} values between {@code min} and {@code max}
  */
 record Figure(String label, String measure, double median, double min, double max, int count) {
-    private static final Pattern LINE = Pattern.compile("\\{\"label\":\"([^\"]*)\",\"measure\":\"([^\"]*)\",\"median\":([^,]*),"
-            + "\"min\":([^,]*),\"max\":([^,]*),\"n\":(\\d+)}");
+    private static final Pattern LINE =
+            Pattern.compile("\\{\"label\":\"([^\"]*)\",\"measure\":\"([^\"]*)\",\"median\":([^,]*),"
+                    + "\"min\":([^,]*),\"max\":([^,]*),\"n\":(\\d+)}");
 
     static Figure of(String label, String measure, double... values) {
         double[] sorted = values.clone();

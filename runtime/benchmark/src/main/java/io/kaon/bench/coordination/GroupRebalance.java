@@ -43,8 +43,7 @@ public final class GroupRebalance {
         int count = number(arguments, 3, MEMBERS);
         int partitions = number(arguments, 4, PARTITIONS);
         int times = number(arguments, 5, TIMES);
-        GroupRebalance bench =
-                new GroupRebalance(target, arguments[2], partitions, number(arguments, 6, HEARTBEAT_MS));
+        GroupRebalance bench = new GroupRebalance(target, arguments[2], partitions, number(arguments, 6, HEARTBEAT_MS));
         String what = count + " members, " + partitions + " partitions, " + bench.protocol + ": ms";
         Figure.of(target.label(), "group formed, " + what, bench.form(count)).print();
         double[] joined = new double[times];
@@ -66,16 +65,19 @@ public final class GroupRebalance {
     }
 
     private double form(int count) {
-        long startNs = System.nanoTime();
         for (int index = 0; index < count; index++) {
-            add();
+            make();
         }
+        long startNs = System.nanoTime();
+        members.forEach(Member::start);
         assignments.awaitEven(count);
         return Target.msSince(startNs);
     }
 
     private double join(int count) {
-        long startNs = add();
+        Member member = make();
+        long startNs = System.nanoTime();
+        member.start();
         assignments.awaitEven(count);
         return Target.msSince(startNs);
     }
@@ -88,12 +90,10 @@ public final class GroupRebalance {
         return Target.msSince(startNs);
     }
 
-    private long add() {
+    private Member make() {
         Member member = new Member(target.consumer(settings()), topic, assignments);
         members.add(member);
-        long startNs = System.nanoTime();
-        member.start();
-        return startNs;
+        return member;
     }
 
     private Map<String, Object> settings() {

@@ -66,8 +66,8 @@ public final class OffsetCommits {
     }
 
     private KafkaConsumer<byte[], byte[]> assigned(TopicPartition partition) {
-        KafkaConsumer<byte[], byte[]> consumer = target.consumer(Map.of(
-                "group.id", target.named("commits-" + partition.partition()), "auto.offset.reset", "earliest"));
+        KafkaConsumer<byte[], byte[]> consumer = target.consumer(
+                Map.of("group.id", target.named("commits-" + partition.partition()), "auto.offset.reset", "earliest"));
         consumer.assign(List.of(partition));
         consumer.commitSync(Map.of(partition, new OffsetAndMetadata(0)), Duration.ofSeconds(30));
         consumer.pause(List.of(partition));

@@ -38,8 +38,7 @@ public final class ShardFill {
         }
         try (Admin admin = target.admin()) {
             // The first commit makes the topic of the offsets.
-            Target.await(
-                    admin.alterConsumerGroupOffsets(FIRST_GROUP, offsets).all());
+            Target.await(admin.alterConsumerGroupOffsets(FIRST_GROUP, offsets).all());
             long startNs = System.nanoTime();
             Deque<Future<Void>> underWay = new ArrayDeque<>();
             for (String group : neighbours(admin, groups)) {

@@ -29,8 +29,7 @@ public final class ShardLoad {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        ShardLoad bench = new ShardLoad(
-                arguments[0], Arrays.asList(arguments).subList(4, arguments.length));
+        ShardLoad bench = new ShardLoad(arguments[0], Arrays.asList(arguments).subList(4, arguments.length));
         int times = Integer.parseInt(arguments[3]);
         double[] sinceStart = new double[times];
         double[] sinceAccept = new double[times];
@@ -40,8 +39,10 @@ public final class ShardLoad {
             sinceAccept[time] = both[1];
         }
         String what = arguments[2] + " offsets in one shard: ms from ";
-        Figure.of(arguments[1], what + "the broker's start to the first fetch", sinceStart).print();
-        Figure.of(arguments[1], what + "the first connection to the first fetch", sinceAccept).print();
+        Figure.of(arguments[1], what + "the broker's start to the first fetch", sinceStart)
+                .print();
+        Figure.of(arguments[1], what + "the first connection to the first fetch", sinceAccept)
+                .print();
     }
 
     /** Milliseconds since the start of the process and since the first connection. */

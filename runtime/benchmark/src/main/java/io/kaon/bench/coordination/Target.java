@@ -56,7 +56,8 @@ record Target(String bootstrap, String label, String run) {
     /** Makes a topic and gives the broker a moment to settle. */
     void createTopic(String topic, int partitions) {
         try (Admin admin = admin()) {
-            await(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+            await(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all());
         }
         pause(SETTLE_MS);
     }

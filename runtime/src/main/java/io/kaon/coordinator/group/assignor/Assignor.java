@@ -3,7 +3,7 @@ package io.kaon.coordinator.group.assignor;
 
 import java.util.Map;
 
-/** Gives out the partitions of a group's topics to its members (KIP-848). A pure function: equal input, equal output. */
+/** Gives the partitions of a group's topics to its members (KIP-848). A pure function: equal input, equal output. */
 public interface Assignor {
     /** Kafka's name of it, as in {@code group.remote.assignor} and in the heartbeat. */
     String name();

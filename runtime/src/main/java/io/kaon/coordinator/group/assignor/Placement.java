@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Who owns which partition while an assignment is worked out. Members and topics are places in arrays: members in
@@ -35,7 +36,7 @@ final class Placement {
         for (int topic = 0; topic < topics.size(); topic++) {
             places.put(topics.get(topic).id(), topic);
         }
-        subscribers = subscribers(places);
+        subscribers = input.isHomogeneous() ? everybody(places) : subscribers(places);
         owners = new int[topics.size()][];
         for (int topic = 0; topic < owners.length; topic++) {
             owners[topic] = new int[topics.get(topic).partitionCount()];
@@ -45,6 +46,22 @@ final class Placement {
         for (int member = 0; member < loads.length; member++) {
             keep(member, places);
         }
+    }
+
+    /** All members subscribe to the same topics: one array serves them all. */
+    private int[][] everybody(Map<Uuid, Integer> places) {
+        int[][] found = new int[topics.size()][];
+        Arrays.fill(found, new int[0]);
+        int[] all = IntStream.range(0, members.size()).toArray();
+        if (!members.isEmpty()) {
+            for (Uuid id : members.get(0).subscribedTopics()) {
+                Integer topic = places.get(id);
+                if (topic != null) {
+                    found[topic] = all;
+                }
+            }
+        }
+        return found;
     }
 
     private int[][] subscribers(Map<Uuid, Integer> places) {
@@ -147,12 +164,11 @@ final class Placement {
         int[][] partitions = new int[members.size()][];
         for (int topic = 0; topic < owners.length; topic++) {
             collect(topic, sizes, partitions);
-            for (int member : subscribers[topic]) {
-                if (sizes[member] > 0) {
-                    given.get(member)
-                            .put(topics.get(topic).id(), PartitionSet.ofOwned(partitions[member], sizes[member]));
-                    sizes[member] = 0;
-                    partitions[member] = null;
+            for (int owner : owners[topic]) {
+                if (owner != NOBODY && sizes[owner] > 0) {
+                    given.get(owner).put(topics.get(topic).id(), PartitionSet.ofOwned(partitions[owner], sizes[owner]));
+                    sizes[owner] = 0;
+                    partitions[owner] = null;
                 }
             }
         }
@@ -170,10 +186,10 @@ final class Placement {
                 sizes[owner]++;
             }
         }
-        for (int member : subscribers[topic]) {
-            if (sizes[member] > 0) {
-                partitions[member] = new int[sizes[member]];
-                sizes[member] = 0;
+        for (int owner : owners[topic]) {
+            if (owner != NOBODY && partitions[owner] == null) {
+                partitions[owner] = new int[sizes[owner]];
+                sizes[owner] = 0;
             }
         }
         for (int partition = 0; partition < owners[topic].length; partition++) {

@@ -58,6 +58,9 @@ final class UnequalShares {
 
     /** Returns whether something moved. */
     private boolean level(int topic) {
+        if (isLevel(topic)) {
+            return false;
+        }
         int[] subscribers = placement.subscribers(topic);
         int[] owned = new int[subscribers.length];
         PlaceList[] lists = new PlaceList[placement.memberCount()];
@@ -85,6 +88,20 @@ final class UnequalShares {
             new Dealer(placement, room).deal(free(topic), subscribers);
         }
         return isChanged;
+    }
+
+    /** Whether no owner has two partitions more than some other subscriber: nothing would move. */
+    private boolean isLevel(int topic) {
+        int lowest = Integer.MAX_VALUE;
+        for (int subscriber : placement.subscribers(topic)) {
+            lowest = Math.min(lowest, placement.load(subscriber));
+        }
+        for (int partition = 0; partition < placement.partitionCount(topic); partition++) {
+            if (placement.load(placement.owner(topic, partition)) > lowest + 1) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private PlaceList free(int topic) {

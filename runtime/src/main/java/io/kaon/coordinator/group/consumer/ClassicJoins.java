@@ -106,8 +106,7 @@ final class ClassicJoins {
     }
 
     private static MemberProfile blank(String memberId) {
-        return new MemberProfile(
-                memberId, "", "", new Client("", ""), Subscription.NONE, UNSET, "", Optional.empty());
+        return new MemberProfile(memberId, "", "", new Client("", ""), Subscription.NONE, UNSET, "", Optional.empty());
     }
 
     /** Whether the member's topics are others now. */
@@ -126,17 +125,15 @@ final class ClassicJoins {
 
     private void computeTarget(GroupDraft draft, ClusterImage image) {
         if (draft.epoch() > draft.targetEpoch() && isDue(draft.groupId(), draft.targetTimestampMs())) {
-            TargetComputation.Task task = TargetComputation.of(
-                    draft, image, context.ports().options().defaultAssignor());
+            TargetComputation.Task task =
+                    TargetComputation.of(draft, image, context.ports().options().defaultAssignor());
             TargetComputation.write(draft, task, task.run(), context.clock().wallMs());
         }
     }
 
     private boolean isDue(String groupId, long targetTimestampMs) {
         int intervalMs = context.ports().configs().apply(groupId).assignmentIntervalMs();
-        return targetTimestampMs == 0
-                || intervalMs == 0
-                || context.clock().wallMs() >= targetTimestampMs + intervalMs;
+        return targetTimestampMs == 0 || intervalMs == 0 || context.clock().wallMs() >= targetTimestampMs + intervalMs;
     }
 
     private static boolean isSubscribed(ClusterImage image, MemberProfile member, Uuid topicId) {

@@ -32,7 +32,7 @@ public final class ConsumerGroup {
     private final Map<String, ResolvedRegex> regexes = new TreeMap<>();
     private final Wishes wishes = new Wishes();
     private Subscription common = Subscription.NONE;
-    /** Not persisted: when a record was last added to the group, in milliseconds of the clock that only goes forward. */
+    /** Not persisted: when a record was last added, in milliseconds of the clock that only goes forward. */
     private long changedAtMs = Long.MIN_VALUE / 2;
     /** Not persisted: offset of the metadata that the group was last compared with. */
     private long comparedAt = HeartbeatDecision.NOT_COMPARED;

@@ -6,8 +6,8 @@ package io.kaon.coordinator.group.consumer;
  *
  * @param sessionTimeoutMs {@code consumer.session.timeout.ms}: how long a member may be silent
  * @param heartbeatIntervalMs {@code consumer.heartbeat.interval.ms}: how often it is to be heard
- * @param assignmentIntervalMs {@code consumer.assignment.interval.ms}: least time between two computations of the target
- *     assignment (KIP-1263); members that come together are assigned together
+ * @param assignmentIntervalMs {@code consumer.assignment.interval.ms}: least time between two computations of the
+ *     target assignment (KIP-1263); members that come together are assigned together
  * @param settlingIntervalMs {@code kaon.group.consumer.settling.interval.ms}: how often members are to be heard while
  *     the group finds its assignment; 0 for as often as ever, which is Kafka's way
  */

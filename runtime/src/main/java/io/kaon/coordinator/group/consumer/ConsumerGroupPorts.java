@@ -19,7 +19,15 @@ public record ConsumerGroupPorts(
         Function<String, ConsumerGroupConfig> configs,
         Supplier<ClusterImage> images,
         Executor background) {
+    /** Large groups are computed where they are, as in tests. */
+    public ConsumerGroupPorts(
+            ConsumerGroupOptions options,
+            Function<String, ConsumerGroupConfig> configs,
+            Supplier<ClusterImage> images) {
+        this(options, configs, images, Runnable::run);
+    }
+
     /** Kafka's defaults in a cluster without topics. */
     public static final ConsumerGroupPorts DETACHED = new ConsumerGroupPorts(
-            ConsumerGroupOptions.DEFAULTS, groupId -> ConsumerGroupConfig.DEFAULTS, () -> ClusterImage.EMPTY, Runnable::run);
+            ConsumerGroupOptions.DEFAULTS, groupId -> ConsumerGroupConfig.DEFAULTS, () -> ClusterImage.EMPTY);
 }

@@ -44,7 +44,11 @@ public enum MigrationPolicy {
         Optional<MigrationPolicy> known = Arrays.stream(values())
                 .filter(policy -> policy.name().equals(value.toUpperCase(Locale.ROOT)))
                 .findFirst();
-        require(known.isPresent(), "group.consumer.migration.policy must be one of %s, was %s", Arrays.toString(values()), value);
+        require(
+                known.isPresent(),
+                "group.consumer.migration.policy must be one of %s, was %s",
+                Arrays.toString(values()),
+                value);
         return known.get();
     }
 }

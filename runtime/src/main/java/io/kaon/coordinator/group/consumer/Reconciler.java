@@ -166,7 +166,11 @@ final class Reconciler {
     }
 
     private static CurrentAssignment step(
-            CurrentAssignment before, int epoch, MemberState state, PartitionEpochs assigned, PartitionEpochs revoking) {
+            CurrentAssignment before,
+            int epoch,
+            MemberState state,
+            PartitionEpochs assigned,
+            PartitionEpochs revoking) {
         return new CurrentAssignment(epoch, before.memberEpoch(), state, assigned, revoking);
     }
 }

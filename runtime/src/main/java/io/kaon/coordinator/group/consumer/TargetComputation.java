@@ -61,8 +61,14 @@ final class TargetComputation {
                 && (sinceMs >= config.assignmentIntervalMs() || sinceMs < 0 || draft.targetTimestampMs() == 0);
     }
 
-    /** Whether the computation would keep the owner for long. */
+    /**
+     * Whether the computation would keep the owner for long. The first one of a group is never left for later: a member
+     * needs an epoch, which is never 0.
+     */
     static boolean isLarge(GroupDraft draft, ClusterImage image) {
+        if (draft.targetEpoch() == 0) {
+            return false;
+        }
         Set<String> names = new HashSet<>(draft.wishes().topics().names());
         for (String regex : draft.wishes().regexes().names()) {
             draft.regex(regex).ifPresent(resolved -> names.addAll(resolved.topics()));

@@ -150,9 +150,8 @@ final class ExpressionSize {
             skipQuotation();
             return;
         }
-        boolean hasBraces = "pPx".indexOf(escaped) >= 0
-                && position < expression.length()
-                && expression.charAt(position) == '{';
+        boolean hasBraces =
+                "pPx".indexOf(escaped) >= 0 && position < expression.length() && expression.charAt(position) == '{';
         if (hasBraces) {
             int end = expression.indexOf('}', position);
             position = end < 0 ? expression.length() : end + 1;

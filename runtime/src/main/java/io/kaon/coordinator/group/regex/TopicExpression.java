@@ -31,7 +31,7 @@ public final class TopicExpression {
         this.pattern = pattern;
     }
 
-    /** Why nobody may subscribe with an expression (INVALID_REGULAR_EXPRESSION), as a sentence; empty for a good one. */
+    /** Why nobody may subscribe with it (INVALID_REGULAR_EXPRESSION), as a sentence; empty for a good one. */
     public static Optional<String> problem(String expression) {
         Optional<String> tooLarge = excess(expression);
         if (tooLarge.isPresent()) {

@@ -197,8 +197,7 @@ class AssignorPropertyTest {
         for (AssignorMember owner : input.members()) {
             Assignment owned = targets.get(owner.memberId());
             for (AssignorMember other : input.members()) {
-                boolean couldTake = owned.topics().keySet().stream()
-                        .anyMatch(other.subscribedTopics()::contains);
+                boolean couldTake = owned.topics().keySet().stream().anyMatch(other.subscribedTopics()::contains);
                 int otherLoad = targets.get(other.memberId()).partitionCount();
                 if (couldTake) {
                     assertThat(owned.partitionCount()).as(what).isLessThanOrEqualTo(otherLoad + 1);

@@ -85,8 +85,7 @@ class UniformAssignorTest {
     void shouldDropWhatNoLongerExistsFromATarget() {
         // Given
         Assignment stale = new Assignment(Map.of(ORDERS, PartitionSet.of(0, 7), BILLS, PartitionSet.of(0)));
-        AssignorInput input =
-                input(Map.of(ORDERS, 2), new AssignorMember("a", "", "", Set.of(ORDERS, BILLS), stale));
+        AssignorInput input = input(Map.of(ORDERS, 2), new AssignorMember("a", "", "", Set.of(ORDERS, BILLS), stale));
 
         // When
         Map<String, Assignment> targets = assignor.assign(input);
@@ -152,9 +151,7 @@ class UniformAssignorTest {
         // Given
         Assignment all = new Assignment(Map.of(ORDERS, PartitionSet.range(0, 4), BILLS, PartitionSet.range(0, 4)));
         AssignorInput input = input(
-                Map.of(ORDERS, 4, BILLS, 4),
-                new AssignorMember("a", "", "", Set.of(ORDERS, BILLS), all),
-                member("b"));
+                Map.of(ORDERS, 4, BILLS, 4), new AssignorMember("a", "", "", Set.of(ORDERS, BILLS), all), member("b"));
 
         // When
         Map<String, Assignment> targets = assignor.assign(input);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.common.Uuid;
+import io.kaon.coordinator.group.GroupRequest;
 import io.kaon.wire.message.ConsumerGroupHeartbeatRequest;
 import io.kaon.wire.message.ConsumerGroupHeartbeatResponse;
 import java.util.List;
@@ -39,7 +40,7 @@ class ConsumerHeartbeatTest {
     void shouldNameAMemberThatComesWithoutId() {
         // When
         String memberId = fixture.done(fixture.coordinator.consumerGroupHeartbeat(
-                        new io.kaon.coordinator.group.GroupRequest("c", "/h", (short) 0), join("", "topic")))
+                        new GroupRequest("c", "/h", (short) 0), join("", "topic")))
                 .memberId();
 
         // Then
@@ -397,14 +398,37 @@ class ConsumerHeartbeatTest {
         fixture.topic("topic", 1);
 
         // Then
-        assertThat(fixture.error(join("a").setSubscribedTopicRegex("((("))).isEqualTo(ErrorCode.INVALID_REGULAR_EXPRESSION);
+        assertThat(fixture.error(join("a").setSubscribedTopicRegex("(((")))
+                .isEqualTo(ErrorCode.INVALID_REGULAR_EXPRESSION);
         assertThat(fixture.log.records()).isEmpty();
     }
 
     @Test
-    void shouldShowOnlyTheNamesOfAClassicGroupsAbsence() {
+    void shouldNotDescribeAGroupThatIsNotThere() {
         // Then
         assertThat(fixture.describe().errorCode()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND.code());
+    }
+
+    @Test
+    void shouldComputeTheTargetOfALargeGroupAfterTheHeartbeat() {
+        // Given
+        int count = (int) TargetComputation.LARGE;
+        Uuid topic = fixture.topic("topic", count);
+
+        // When
+        ConsumerGroupHeartbeatResponse first = fixture.heartbeat(join("a", "topic"));
+        ConsumerGroupHeartbeatResponse second = fixture.heartbeat(join("b", "topic"));
+        String before = fixture.describe().groupState();
+        fixture.time.advance(1);
+        ConsumerGroupHeartbeatResponse told = fixture.heartbeat(beat("a", 1));
+
+        // Then
+        assertThat(assigned(first).get(topic)).hasSize(count);
+        assertThat(second.memberEpoch()).isEqualTo(1);
+        assertThat(assigned(second)).isEmpty();
+        assertThat(before).isEqualTo("Assigning");
+        assertThat(fixture.describe().assignmentEpoch()).isEqualTo(2);
+        assertThat(assigned(told).get(topic)).hasSize(count / 2);
     }
 
     /** Members a and b, one partition each, in epoch 2; what a has. */

@@ -26,8 +26,21 @@ class TopicExpressionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "orders", ".*", "", "a|b", "(?i)orders", "[^_].*", "\\Qa.b\\E", "x{2,3}", "a{200}", "[]a]+", "\\{x\\}",
-                "[[:alpha:]]+\\d{1,3}", "\\pL+\\x{41}", "(a{10}){10}", "(?:x*)*"
+                "orders",
+                ".*",
+                "",
+                "a|b",
+                "(?i)orders",
+                "[^_].*",
+                "\\Qa.b\\E",
+                "x{2,3}",
+                "a{200}",
+                "[]a]+",
+                "\\{x\\}",
+                "[[:alpha:]]+\\d{1,3}",
+                "\\pL+\\x{41}",
+                "(a{10}){10}",
+                "(?:x*)*"
             })
     void shouldAcceptTheSyntaxOfRe2(String expression) {
         assertThat(TopicExpression.problem(expression)).isEmpty();
@@ -40,20 +53,21 @@ class TopicExpressionTest {
         TopicExpression harmless = TopicExpression.of(expression);
 
         // Then
-        assertThat(TopicExpression.problem(expression)).hasValueSatisfying(it -> assertThat(it)
-                .endsWith("."));
+        assertThat(TopicExpression.problem(expression))
+                .hasValueSatisfying(it -> assertThat(it).endsWith("."));
         assertThat(harmless.matches("a")).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "((a{1000}){1000}){1000}", "((((.{30}){30}){30}){30}){30}", "(a{100,}){101}", "(?:(?:[a-z]{500})+){500}",
+                "((a{1000}){1000}){1000}", "((((.{30}){30}){30}){30}){30}", "(a{100,}){101}",
+                        "(?:(?:[a-z]{500})+){500}",
                 "(\\Qab\\E{1000}){1000}", "(\\pL{500}|x{500}){20}", "(.{0,90}){100}", "a{1000}"
             })
     void shouldRefuseWhatWouldGrowWhenItIsCompiled(String expression) {
-        assertThat(TopicExpression.problem(expression)).hasValueSatisfying(it -> assertThat(it)
-                .contains("repeats too much"));
+        assertThat(TopicExpression.problem(expression))
+                .hasValueSatisfying(it -> assertThat(it).contains("repeats too much"));
     }
 
     /** Each step of which may be tried at each character of each topic's name. */

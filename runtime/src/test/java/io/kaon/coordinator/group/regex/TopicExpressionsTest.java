@@ -140,8 +140,8 @@ class TopicExpressionsTest {
 
     private void remove(String name) {
         ImageBuilder builder = new ImageBuilder(image);
-        builder.replay(
-                new RemoveTopicRecord().setTopicId(image.topic(name).orElseThrow().id()));
+        builder.replay(new RemoveTopicRecord()
+                .setTopicId(image.topic(name).orElseThrow().id()));
         image = builder.build(image.offset() + 1);
     }
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TcpOnlyTest {
+    @ParameterizedTest
+    @CsvSource({"enable.auto.commit, true", "group.protocol, consumer", "auto.offset.reset, by_duration:PT1H"})
+    void shouldNameWhatConsumerWithoutSocketDoesNotOffer(String name, String value) {
+        assertThat(TcpOnly.forConsumer(Map.of(name, value))).contains(name);
+    }
+
+    @Test
+    void shouldServeTransactionsWithoutSocket() {
+        assertThat(TcpOnly.forProducer(Map.of("transactional.id", "orders"))).isEmpty();
+        assertThat(TcpOnly.forConsumer(Map.of("isolation.level", "read_committed", "group.protocol", "classic")))
+                .isEmpty();
+    }
+}
