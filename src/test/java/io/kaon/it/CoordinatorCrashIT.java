@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code kill -9} of the coordinators: groups go on, commits stay, and a transaction is whole or not there at all. */
 class CoordinatorCrashIT {
-    private static final int RECORDS = 4000;
+    private static final int RECORDS = 6000;
     private static final String[] SETTINGS = {
         "quarkus.kaon.broker.config.\"group.initial.rebalance.delay.ms\"=0",
         "quarkus.kaon.broker.config.\"transaction.abort.timed.out.transaction.cleanup.interval.ms\"=200"
@@ -61,7 +61,7 @@ class CoordinatorCrashIT {
         // When
         try {
             for (int crash = 1; crash <= 2; crash++) {
-                topics("check", server.bootstrap(), "copy", Integer.toString(crash * RECORDS / 4));
+                topics("await", server.bootstrap(), "copy", Integer.toString(crash * RECORDS / 4));
                 crash();
             }
 

@@ -115,12 +115,7 @@ final class BrokerAssembly {
         RequestRouter router = router(
                 settings,
                 new Handlers.ControlPlane(
-                        images,
-                        controller,
-                        creator,
-                        producerIds,
-                        coordinators.groups(),
-                        coordinators.transactions()),
+                        images, controller, creator, producerIds, coordinators.groups(), coordinators.transactions()),
                 new Handlers.DataPlane(
                         partitions,
                         new Fetcher(partitions, threads.coldReads(), threads.timer()),

@@ -44,9 +44,7 @@ final class Coordinators {
         ShardClock time = new ShardClock(on.threads.clock(), on.threads.timer());
         CompletableFuture<TransactionCoordinator> coordinator = new CompletableFuture<>();
         PartitionVerifier verifier = new PartitionVerifier(
-                coordinator::join,
-                on.threads.timer(),
-                on.settings.verification(on.cluster.images()::current));
+                coordinator::join, on.threads.timer(), on.settings.verification(on.cluster.images()::current));
         this.groups = new GroupCoordinator(
                 new CoordinatorTopicInCluster(
                         OffsetsTopic.NAME,
@@ -60,8 +58,7 @@ final class Coordinators {
                         UUID::randomUUID,
                         verifier,
                         on.settings.consumerGroups(on.cluster.images()::current, on.threads.workers())));
-        TransactionMarkers markers =
-                new TransactionMarkers(on.cluster.partitions(), groups, on.threads.clock());
+        TransactionMarkers markers = new TransactionMarkers(on.cluster.partitions(), groups, on.threads.clock());
         coordinator.complete(new TransactionCoordinator(
                 new TransactionPorts(
                         new CoordinatorTopicInCluster(

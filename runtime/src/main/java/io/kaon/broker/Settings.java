@@ -79,11 +79,11 @@ final class Settings {
 
     /** @param images what is set for a group may change while the broker runs */
     ConsumerGroupPorts consumerGroups(Supplier<ClusterImage> images, Executor background) {
-        ConsumerGroupOptions options =
-                new ConsumerGroupOptions(
-                        broker.groupConsumerMaxSize(),
-                        broker.groupConsumerAssignors(),
-                        MigrationPolicy.of(broker.value("group.consumer.migration.policy").orElseThrow()));
+        ConsumerGroupOptions options = new ConsumerGroupOptions(
+                broker.groupConsumerMaxSize(),
+                broker.groupConsumerAssignors(),
+                MigrationPolicy.of(
+                        broker.value("group.consumer.migration.policy").orElseThrow()));
         return new ConsumerGroupPorts(
                 options,
                 groupId -> {
@@ -117,7 +117,8 @@ final class Settings {
 
     /** How the group coordinator's records are compressed. */
     Compression offsetsCompression() {
-        return Compression.of(CompressionType.of(broker.offsetsTopicCompressionCodec()).orElseThrow());
+        return Compression.of(
+                CompressionType.of(broker.offsetsTopicCompressionCodec()).orElseThrow());
     }
 
     ShardOptions transactionShards() {

@@ -215,8 +215,7 @@ public final class Partition {
                 batch.answer()));
     }
 
-    private void answerWhenSafe(
-            AppendResult result, Acks acks, int timeoutMs, CompletableFuture<AppendResult> answer) {
+    private void answerWhenSafe(AppendResult result, Acks acks, int timeoutMs, CompletableFuture<AppendResult> answer) {
         if (result instanceof Appended appended && safeEnd(acks) <= appended.lastOffset()) {
             answers.add(appended, acks, timeoutMs, answer);
         } else {

@@ -124,10 +124,12 @@ final class VerifiedAppends {
                     new Group(log.beginVerification(batch.header(), batch.gate().hasOwnEpoch()));
             group.batches.add(batch);
             groups.add(group);
-            batch.gate().verify().thenAccept(error -> port.later(() -> {
-                group.answer = Optional.of(error);
-                proceed();
-            }));
+            batch.gate()
+                    .verify()
+                    .thenAccept(error -> port.later(() -> {
+                        group.answer = Optional.of(error);
+                        proceed();
+                    }));
         }
 
         /** Empties what is decided, one append at a time, so that each can go where it may block. */
@@ -146,7 +148,8 @@ final class VerifiedAppends {
                     port.append(next, head.guard, this::onAppended);
                 } else {
                     waiting--;
-                    next.answer().complete(rejected(
+                    next.answer()
+                            .complete(rejected(
                                     head.answer.get(), "the coordinator of the transaction says " + head.answer.get()));
                 }
             }

@@ -243,7 +243,8 @@ class TransactionsOverRestartTest {
     /** Nothing that was open may be ended by asking. */
     private void awaitCoordinator() {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            EndTxnResponse response = tcp().call(endRequest().setProducerId(producerId + 1_000), 4, EndTxnResponse.class);
+            EndTxnResponse response =
+                    tcp().call(endRequest().setProducerId(producerId + 1_000), 4, EndTxnResponse.class);
             if (response.errorCode() == ErrorCode.INVALID_PRODUCER_ID_MAPPING.code()) {
                 return;
             }

@@ -63,8 +63,7 @@ final class PartitionShardLogTest {
         List<String> read = read(log, 0);
 
         // Then
-        assertThat(read)
-                .containsExactly("0 a=a", "1 b", "2 c=c of 7/3", "3 d=d of 7/3", "4 commit of 7/4", "5 e=e");
+        assertThat(read).containsExactly("0 a=a", "1 b", "2 c=c of 7/3", "3 d=d of 7/3", "4 commit of 7/4", "5 e=e");
         assertThat(read(log, 3)).startsWith("3 d=d of 7/3", "4 commit of 7/4");
     }
 

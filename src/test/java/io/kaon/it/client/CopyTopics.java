@@ -22,7 +22,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *
  * <pre>
  * feed BOOTSTRAP INPUT OUTPUT RECORDS        makes the topics and sends so many records
- * check BOOTSTRAP OUTPUT RECORDS             ends when at least so many are there
+ * await BOOTSTRAP OUTPUT RECORDS             ends when at least so many are there
+ * check BOOTSTRAP OUTPUT RECORDS             the same, and reads to the end
  * open BOOTSTRAP TOPIC ID                    begins a transaction with two records; commits it at end of standard input
  * </pre>
  */
@@ -36,7 +37,8 @@ public final class CopyTopics {
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
             case "feed" -> feed(args[1], args[2], args[3], Integer.parseInt(args[4]));
-            case "check" -> check(args[1], args[2], Integer.parseInt(args[3]));
+            case "await" -> read(args[1], args[2], Integer.parseInt(args[3]), false);
+            case "check" -> read(args[1], args[2], Integer.parseInt(args[3]), true);
             default -> open(args[1], args[2], args[3]);
         }
     }
@@ -55,7 +57,7 @@ public final class CopyTopics {
         }
     }
 
-    private static void check(String bootstrap, String output, int records) {
+    private static void read(String bootstrap, String output, int records, boolean toTheEnd) {
         Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
         Map<Integer, Integer> next = new HashMap<>();
         try (KafkaConsumer<String, String> consumer =
@@ -69,7 +71,7 @@ public final class CopyTopics {
             consumer.seekToBeginning(partitions);
             int seen = 0;
             long deadlineNs = System.nanoTime() + PATIENCE_NS;
-            while (seen < records || behind(consumer, partitions)) {
+            while (seen < records || toTheEnd && behind(consumer, partitions)) {
                 for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
                     seen++;
                     int expected = next.merge(record.partition(), PARTITIONS, Integer::sum) - PARTITIONS;

@@ -42,7 +42,7 @@ public final class ExactCopier {
                 "enable.auto.commit",
                 "false",
                 "max.poll.records",
-                10));
+                5));
         for (int n = 4; n < args.length; n++) {
             int separator = args[n].indexOf('=');
             consumerConfig.put(args[n].substring(0, separator), args[n].substring(separator + 1));

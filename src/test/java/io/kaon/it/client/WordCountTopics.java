@@ -42,7 +42,7 @@ public final class WordCountTopics {
             return;
         }
         WordCountTopics output = new WordCountTopics();
-        output.read(args[1], args[2], Integer.parseInt(args[3]));
+        output.read(args[1], args[2], Integer.parseInt(args[3]), args[0].equals("check"));
         System.out.println("saw " + output.seen + " counts of " + output.counts.size() + " words");
     }
 
@@ -60,7 +60,7 @@ public final class WordCountTopics {
         }
     }
 
-    private void read(String bootstrap, String output, int wanted) {
+    private void read(String bootstrap, String output, int wanted, boolean toTheEnd) {
         Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
@@ -70,7 +70,7 @@ public final class WordCountTopics {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             long deadlineNs = System.nanoTime() + PATIENCE_NS;
-            while (seen < wanted || behind(consumer, partitions)) {
+            while (seen < wanted || toTheEnd && behind(consumer, partitions)) {
                 consumer.poll(POLL).forEach(this::see);
                 if (System.nanoTime() > deadlineNs) {
                     throw new IllegalStateException("saw " + seen + " of " + wanted + " counts: " + counts);

@@ -31,9 +31,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Turns the records of each partition into batches, one after the other: the next batch leaves when the one before has
- * its answer, and takes along what has come meanwhile. In a transaction a batch that meets an error that passes is sent
- * again, under the same sequence number, so that it is in the log once; else the application is told. Owned by the producer's thread: everything but {@link
- * #isBatching} runs there.
+ * its answer, and takes along what has come meanwhile. In a transaction a batch that meets an error that passes is
+ * sent again, under the same sequence number, so that it is in the log once; else the application is told. Owned by
+ * the producer's thread: everything but {@link #isBatching} runs there.
  */
 final class BatchSender {
     private static final Logger LOG = Logger.getLogger(BatchSender.class);

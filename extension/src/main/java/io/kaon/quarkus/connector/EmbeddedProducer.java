@@ -48,8 +48,8 @@ import org.jboss.logging.Logger;
  * <p>{@link #send} may be called by any thread: it serializes and chooses the partition there and hands the record to
  * the producer's own thread, which alone touches the queues and runs all callbacks. A record waits for nothing but the
  * answer to the batch before it, so batches grow with the load; {@code linger.ms} and {@code batch.size} have no
- * effect. With a {@code transactional.id} all records are part of transactions, see {@link ProducerTransaction}; without
- * one there is no idempotence, because no answer can be lost on the way.
+ * effect. With a {@code transactional.id} all records are part of transactions, see {@link ProducerTransaction};
+ * without one there is no idempotence, because no answer can be lost on the way.
  */
 final class EmbeddedProducer<K, V> implements Producer<K, V> {
     private static final Logger LOG = Logger.getLogger(EmbeddedProducer.class);

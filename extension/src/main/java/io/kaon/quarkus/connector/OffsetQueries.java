@@ -29,7 +29,10 @@ final class OffsetQueries {
     private final BrokerCalls calls;
     private final IsolationLevel isolation;
 
-    /** @param isolation with read_committed, the end of a log is its last stable offset, and commits that may be undone fail */
+    /**
+     * @param isolation with read_committed, the end of a log is its last stable offset, and commits that may be undone
+     *     fail
+     */
     OffsetQueries(BrokerCalls calls, IsolationLevel isolation) {
         this.calls = calls;
         this.isolation = isolation;

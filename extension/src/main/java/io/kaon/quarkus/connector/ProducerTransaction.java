@@ -20,8 +20,8 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * The transactions of one producer, after the protocol of {@code transaction.version=2} (KIP-890): partitions and groups
- * join a transaction by being written to, and each end of one brings the epoch of the next.
+ * The transactions of one producer, after the protocol of {@code transaction.version=2} (KIP-890): partitions and
+ * groups join a transaction by being written to, and each end of one brings the epoch of the next.
  *
  * <p>The methods that wait are for the application's thread, one at a time, as in Kafka's producer; {@link #stamp},
  * {@link #refusal} and {@link #onSendFailure} are for the thread that sends. All state is in one reference to an

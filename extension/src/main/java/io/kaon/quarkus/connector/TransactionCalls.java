@@ -133,7 +133,8 @@ final class TransactionCalls {
     /**
      * Asks until the answer is none that passes.
      *
-     * @param failure what an answer means; that without an error may mean anything but {@link TransactionFailure#RETRIABLE}
+     * @param failure what an answer means; that without an error may mean anything but
+     *     {@link TransactionFailure#RETRIABLE}
      * @throws TimeoutException when the deadline has passed
      */
     <T extends ApiMessage> T retrying(

@@ -88,7 +88,10 @@ public final class GroupCoordinator {
                                         writer,
                                         ports.randomIds(),
                                         new ConsumerGroupShard.World(
-                                                ports.consumers(), time.clock(), ports.randomIds(), () -> topicsChangedAt)),
+                                                ports.consumers(),
+                                                time.clock(),
+                                                ports.randomIds(),
+                                                () -> topicsChangedAt)),
                                 timeline,
                                 owner),
                         time,
@@ -218,8 +221,11 @@ public final class GroupCoordinator {
                 from.version() >= FIRST_VERSION_THAT_ADDS);
         return verifier.verify(question)
                 .exceptionally(failure -> {
-                    LOG.warnf(failure, "The transaction coordinator of a commit for %s-%d could not be asked",
-                            OffsetsTopic.NAME, partition);
+                    LOG.warnf(
+                            failure,
+                            "The transaction coordinator of a commit for %s-%d could not be asked",
+                            OffsetsTopic.NAME,
+                            partition);
                     return ErrorCode.NETWORK_EXCEPTION;
                 })
                 .thenCompose(answer -> shards.ask(
@@ -303,8 +309,7 @@ public final class GroupCoordinator {
      */
     public CompletionStage<ConsumerGroupHeartbeatResponse> consumerGroupHeartbeat(
             GroupRequest from, ConsumerGroupHeartbeatRequest request) {
-        Function<ErrorCode, ConsumerGroupHeartbeatResponse> failure =
-                error -> ConsumerGroupShard.failed(error, null);
+        Function<ErrorCode, ConsumerGroupHeartbeatResponse> failure = error -> ConsumerGroupShard.failed(error, null);
         return request.groupId().isEmpty()
                 ? CompletableFuture.completedStage(failure.apply(ErrorCode.INVALID_REQUEST))
                 : inTopic(request.groupId(), shard -> shard.consumerHeartbeat(from, request), failure);

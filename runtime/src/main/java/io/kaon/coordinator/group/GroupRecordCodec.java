@@ -39,6 +39,7 @@ final class GroupRecordCodec implements RecordCodec<GroupRecord> {
     private static final short KEY_VERSION = 0;
     /** Room for most keys and offsets; a group is larger. */
     private static final int INITIAL_BYTES = 64;
+
     private static final short OFFSET_VERSION = 4;
     private static final short EXPIRING_OFFSET_VERSION = 1;
     private static final short GROUP_VERSION = 3;

@@ -94,8 +94,7 @@ final class GroupShard implements ShardState<GroupRecord> {
         fetches = new OffsetFetches(offsets, memberships);
         offsetDeletes = new OffsetDeletes(groups, memberships, offsets);
         views = new GroupViews(groups, consumerGroups, offsets);
-        removals = new Removals(
-                context.options(), groups, consumerGroups, offsets, generations, consumers::tombstones);
+        removals = new Removals(context.options(), groups, consumerGroups, offsets, generations, consumers::tombstones);
         janitor = new Janitor(context, owner, groups, consumerGroups, offsets, removals);
     }
 
@@ -147,13 +146,11 @@ final class GroupShard implements ShardState<GroupRecord> {
     CompletionStage<TxnOffsetCommitResponse> commitVerified(
             GroupRequest from, TxnOffsetCommitRequest request, Guard guard, ErrorCode answer) {
         ProducerIdAndEpoch producer = new ProducerIdAndEpoch(request.producerId(), request.producerEpoch());
-        boolean holds =
-                verifications.finish(guard) || offsets.transactions().isOpen(producer);
+        boolean holds = verifications.finish(guard) || offsets.transactions().isOpen(producer);
         if (answer == ErrorCode.NONE && holds) {
             return write(from, request, producer);
         }
-        ErrorCode worthless =
-                guard.hasEnded() ? ErrorCode.INVALID_TXN_STATE : ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
+        ErrorCode worthless = guard.hasEnded() ? ErrorCode.INVALID_TXN_STATE : ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
         return CompletableFuture.completedStage(
                 TransactionalCommits.failed(request, answer == ErrorCode.NONE ? worthless : answer));
     }
@@ -169,8 +166,7 @@ final class GroupShard implements ShardState<GroupRecord> {
                 .writeTransactional(producer, decision.records())
                 .thenApply(result -> result instanceof WriteResult.Failed failed
                         ? TransactionalCommits.failed(
-                                request,
-                                GroupAnswers.ofWrite(failed.error(), ErrorCode.INVALID_COMMIT_OFFSET_SIZE))
+                                request, GroupAnswers.ofWrite(failed.error(), ErrorCode.INVALID_COMMIT_OFFSET_SIZE))
                         : decision.response());
     }
 

@@ -46,8 +46,7 @@ final class OffsetCommits {
         for (OffsetCommitRequestTopic topic : request.topics()) {
             OffsetCommitResponseTopic answers = answersOf(topic);
             for (OffsetCommitRequestPartition partition : topic.partitions()) {
-                ErrorCode refusal =
-                        refusal(options, partition.partitionIndex(), partition.committedMetadata());
+                ErrorCode refusal = refusal(options, partition.partitionIndex(), partition.committedMetadata());
                 answers.partitions().add(answer(partition, refusal));
                 if (refusal == ErrorCode.NONE) {
                     records.add(new GroupRecord.OffsetCommitted(

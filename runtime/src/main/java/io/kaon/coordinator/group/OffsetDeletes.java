@@ -61,7 +61,10 @@ final class OffsetDeletes {
     }
 
     private boolean isOfAnotherProtocol(String groupId) {
-        return memberships.find(groupId).filter(found -> found instanceof ClassicMembership).isPresent()
+        return memberships
+                        .find(groupId)
+                        .filter(found -> found instanceof ClassicMembership)
+                        .isPresent()
                 && groups.find(groupId)
                         .map(group -> !group.protocolType().equals(ClassicGroup.CONSUMER))
                         .orElse(false);

@@ -34,8 +34,7 @@ record OffsetEntry(
     }
 
     OffsetEntry ofTopic(Uuid id) {
-        return new OffsetEntry(
-                offset, leaderEpoch, metadata, commitTimestampMs, expireTimestampMs, id, recordOffset);
+        return new OffsetEntry(offset, leaderEpoch, metadata, commitTimestampMs, expireTimestampMs, id, recordOffset);
     }
 
     /** The same at its place in the log. */

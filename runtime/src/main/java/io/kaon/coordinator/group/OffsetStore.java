@@ -53,7 +53,9 @@ final class OffsetStore {
         transactions.end(producerId).filter(ended -> committed).ifPresent(ended -> ended.groupIds()
                 .forEach(groupId -> ended.forEach(groupId, (partition, entry) -> {
                     // Compaction keeps the record that was written last, whatever its transaction did afterwards.
-                    if (latest(groupId, partition).map(OffsetEntry::recordOffset).orElse(OffsetEntry.UNWRITTEN)
+                    if (latest(groupId, partition)
+                                    .map(OffsetEntry::recordOffset)
+                                    .orElse(OffsetEntry.UNWRITTEN)
                             < entry.recordOffset()) {
                         put(offset, groupId, partition, entry);
                     }

@@ -34,8 +34,7 @@ final class OpenTransactions {
                 .put(record.partition(), entry);
         if (previous == null) {
             pendingOffsets++;
-            groups.computeIfAbsent(record.groupId(), id -> new HashMap<>())
-                    .merge(record.partition(), 1, Integer::sum);
+            groups.computeIfAbsent(record.groupId(), id -> new HashMap<>()).merge(record.partition(), 1, Integer::sum);
         }
     }
 
@@ -43,8 +42,8 @@ final class OpenTransactions {
     Optional<Transaction> end(long producerId) {
         Transaction transaction = transactions.remove(producerId);
         if (transaction != null) {
-            transaction.groups.forEach((groupId, entries) ->
-                    entries.keySet().forEach(partition -> release(groupId, partition)));
+            transaction.groups.forEach(
+                    (groupId, entries) -> entries.keySet().forEach(partition -> release(groupId, partition)));
         }
         return Optional.ofNullable(transaction);
     }

@@ -105,8 +105,7 @@ final class Removals {
     private boolean isUnused(String groupId) {
         return consumerGroups.find(groupId).map(ConsumerGroup::isEmpty).orElse(true)
                 && groups.find(groupId)
-                        .map(present ->
-                                present.isEmpty() && present.roster().pendingJoinCount() == 0)
+                        .map(present -> present.isEmpty() && present.roster().pendingJoinCount() == 0)
                         .orElse(true);
     }
 

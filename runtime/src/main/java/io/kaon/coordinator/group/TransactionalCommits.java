@@ -41,8 +41,8 @@ final class TransactionalCommits {
         for (TxnOffsetCommitRequestTopic topic : request.topics()) {
             TxnOffsetCommitResponseTopic answers = answersOf(topic);
             for (TxnOffsetCommitRequestPartition partition : topic.partitions()) {
-                ErrorCode refusal = OffsetCommits.refusal(
-                        options, partition.partitionIndex(), partition.committedMetadata());
+                ErrorCode refusal =
+                        OffsetCommits.refusal(options, partition.partitionIndex(), partition.committedMetadata());
                 answers.partitions().add(answer(partition, refusal));
                 if (refusal == ErrorCode.NONE) {
                     records.add(toRecord(request.groupId(), topic, partition, nowMs));
@@ -92,10 +92,7 @@ final class TransactionalCommits {
     }
 
     private static GroupRecord toRecord(
-            String groupId,
-            TxnOffsetCommitRequestTopic topic,
-            TxnOffsetCommitRequestPartition partition,
-            long nowMs) {
+            String groupId, TxnOffsetCommitRequestTopic topic, TxnOffsetCommitRequestPartition partition, long nowMs) {
         String metadata = partition.committedMetadata() == null ? "" : partition.committedMetadata();
         OffsetEntry entry = new OffsetEntry(
                 partition.committedOffset(),

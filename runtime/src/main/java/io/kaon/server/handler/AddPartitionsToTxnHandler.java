@@ -46,8 +46,7 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
     private final MetadataImages images;
     private final Authoriser authoriser;
 
-    public AddPartitionsToTxnHandler(
-            TransactionCoordinator coordinator, MetadataImages images, Authoriser authoriser) {
+    public AddPartitionsToTxnHandler(TransactionCoordinator coordinator, MetadataImages images, Authoriser authoriser) {
         this.coordinator = coordinator;
         this.images = images;
         this.authoriser = authoriser;
@@ -61,11 +60,11 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
     private CompletionStage<Reply> ofClient(RequestContext context, AddPartitionsToTxnRequest request) {
         Resource id = Resource.transactionalId(request.v3AndBelowTransactionalId());
         if (!authoriser.authorise(context.principal(), Operation.WRITE, id)) {
-            return Reply.now(ErrorResponses.of(
-                    request, context.version(), ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
+            return Reply.now(
+                    ErrorResponses.of(request, context.version(), ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
         }
-        Refusals refusals =
-                refusals(request.v3AndBelowTopics(), topic -> !InternalTopics.isInternal(topic) && mayWrite(context, topic));
+        Refusals refusals = refusals(
+                request.v3AndBelowTopics(), topic -> !InternalTopics.isInternal(topic) && mayWrite(context, topic));
         return refusals.isNone()
                 ? Reply.later(coordinator.addPartitions(from(context), request))
                 : Reply.now(new AddPartitionsToTxnResponse()
@@ -78,8 +77,7 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
 
     private CompletionStage<Reply> ofBroker(RequestContext context, AddPartitionsToTxnRequest request) {
         if (!authoriser.authorise(context.principal(), Operation.CLUSTER_ACTION, Resource.CLUSTER)) {
-            return Reply.now(
-                    ErrorResponses.of(request, context.version(), ErrorCode.CLUSTER_AUTHORIZATION_FAILED));
+            return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.CLUSTER_AUTHORIZATION_FAILED));
         }
         AddPartitionsToTxnRequest known = new AddPartitionsToTxnRequest();
         List<AddPartitionsToTxnResult> refused = new ArrayList<>(0);

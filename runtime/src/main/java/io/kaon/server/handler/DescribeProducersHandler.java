@@ -36,7 +36,8 @@ public final class DescribeProducersHandler implements ApiHandler<DescribeProduc
 
     @Override
     public CompletionStage<Reply> handle(RequestContext context, DescribeProducersRequest request) {
-        List<CompletionStage<TopicResponse>> topics = new ArrayList<>(request.topics().size());
+        List<CompletionStage<TopicResponse>> topics =
+                new ArrayList<>(request.topics().size());
         for (TopicRequest topic : request.topics()) {
             topics.add(describe(context, topic));
         }

@@ -55,8 +55,8 @@ import io.kaon.wire.message.OffsetFetchRequest;
 import io.kaon.wire.message.OffsetForLeaderEpochRequest;
 import io.kaon.wire.message.ProduceRequest;
 import io.kaon.wire.message.SyncGroupRequest;
-import io.kaon.wire.message.UpdateFeaturesRequest;
 import io.kaon.wire.message.TxnOffsetCommitRequest;
+import io.kaon.wire.message.UpdateFeaturesRequest;
 import io.kaon.wire.message.WriteTxnMarkersRequest;
 import java.util.Optional;
 
@@ -127,10 +127,7 @@ public final class Handlers {
         int nodeId = policy.options.nodeId();
         MetadataImages images = control.images;
         Authoriser authoriser = policy.authoriser;
-        to.route(
-                ApiKey.API_VERSIONS,
-                ApiVersionsRequest.class,
-                new ApiVersionsHandler(table, nodeId, images));
+        to.route(ApiKey.API_VERSIONS, ApiVersionsRequest.class, new ApiVersionsHandler(table, nodeId, images));
         to.route(
                 ApiKey.UPDATE_FEATURES,
                 UpdateFeaturesRequest.class,

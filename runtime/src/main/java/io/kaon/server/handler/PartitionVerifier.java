@@ -127,8 +127,8 @@ public final class PartitionVerifier implements TransactionVerifier {
         }
         // What is not mentioned was not looked at: it must not pass for a yes.
         Map<TopicPartition, ErrorCode> errors = attempt.all(ErrorCode.COORDINATOR_NOT_AVAILABLE);
-        response.resultsByTransaction().forEach(result -> result.topicResults()
-                .forEach(topic -> addResults(topic, errors)));
+        response.resultsByTransaction()
+                .forEach(result -> result.topicResults().forEach(topic -> addResults(topic, errors)));
         return errors;
     }
 

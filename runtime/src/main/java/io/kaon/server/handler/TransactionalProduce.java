@@ -48,7 +48,8 @@ final class TransactionalProduce {
         for (TopicProduceData topic : request.topicData()) {
             for (PartitionProduceData data : topic.partitionData()) {
                 Optional<ProducerIdAndEpoch> producer = producerOf(data);
-                isMixed |= only != null && producer.isPresent() && !producer.get().equals(only);
+                isMixed |=
+                        only != null && producer.isPresent() && !producer.get().equals(only);
                 only = producer.isPresent() ? producer.get() : only;
             }
         }

@@ -154,15 +154,13 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
     }
 
     /** One answer for each partition, in the order of the request; the coordinator's come in the order of the allowed. */
-    private static TxnOffsetCommitResponse merged(
-            List<Place> places, TxnOffsetCommitResponse response, short version) {
+    private static TxnOffsetCommitResponse merged(List<Place> places, TxnOffsetCommitResponse response, short version) {
         Queue<TxnOffsetCommitResponsePartition> answered = new ArrayDeque<>();
         response.topics().forEach(topic -> answered.addAll(topic.partitions()));
         TxnOffsetCommitResponse merged = new TxnOffsetCommitResponse();
         for (Place place : places) {
-            TxnOffsetCommitResponseTopic topic = new TxnOffsetCommitResponseTopic()
-                    .setName(place.name)
-                    .setTopicId(place.asked.topicId());
+            TxnOffsetCommitResponseTopic topic =
+                    new TxnOffsetCommitResponseTopic().setName(place.name).setTopicId(place.asked.topicId());
             for (TxnOffsetCommitRequestPartition partition : place.asked.partitions()) {
                 ErrorCode error = place.isRefused(partition)
                         ? place.refusals.get(partition.partitionIndex())

@@ -25,9 +25,9 @@ final class Verifications {
         VerificationGuard guard = new VerificationGuard(batch.producerId(), batch.epoch(), hasOwnEpoch);
         guards.computeIfAbsent(batch.producerId(), id -> new ArrayList<>(1)).add(guard);
         Beginning before = beginnings.remove(batch.producerId());
-        boolean isLower = before == null || before.epoch != batch.epoch() || batch.baseSequence() < before.lowestSequence;
-        beginnings.put(
-                batch.producerId(), isLower ? new Beginning(batch.epoch(), batch.baseSequence()) : before);
+        boolean isLower =
+                before == null || before.epoch != batch.epoch() || batch.baseSequence() < before.lowestSequence;
+        beginnings.put(batch.producerId(), isLower ? new Beginning(batch.epoch(), batch.baseSequence()) : before);
         if (beginnings.size() > MAX_REMEMBERED) {
             beginnings.remove(beginnings.keySet().iterator().next());
         }
@@ -44,9 +44,7 @@ final class Verifications {
     /** Whether an earlier batch of the producer was refused and has not come again: this one must not overtake it. */
     boolean overtakes(ProducerBatch batch) {
         Beginning beginning = beginnings.get(batch.producerId());
-        return beginning != null
-                && beginning.epoch == batch.epoch()
-                && batch.baseSequence() > beginning.lowestSequence;
+        return beginning != null && beginning.epoch == batch.epoch() && batch.baseSequence() > beginning.lowestSequence;
     }
 
     /** The producer's transaction is in the log from now on. */

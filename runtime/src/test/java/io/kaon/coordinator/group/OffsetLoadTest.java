@@ -56,17 +56,13 @@ final class OffsetLoadTest {
             long tookNs = System.nanoTime() - startNs;
 
             // Then
-            assertThat(response.groups().get(0).topics())
-                    .hasSize(10)
-                    .allSatisfy(topic -> assertThat(topic.partitions()).hasSize(PARTITIONS_PER_GROUP / 10));
+            assertThat(response.groups().get(0).topics()).hasSize(10).allSatisfy(topic -> assertThat(topic.partitions())
+                    .hasSize(PARTITIONS_PER_GROUP / 10));
             assertThat(cpuNs).isLessThan(LIMIT_NS);
             long offsets = (long) GROUPS * PARTITIONS_PER_GROUP;
             System.out.printf(
                     "%,d offsets loaded in %d ms (%d ms of processor time), %d bytes each%n",
-                    offsets,
-                    tookNs / 1_000_000,
-                    cpuNs / 1_000_000,
-                    (usedBytes() - usedBefore) / offsets);
+                    offsets, tookNs / 1_000_000, cpuNs / 1_000_000, (usedBytes() - usedBefore) / offsets);
             coordinator.close();
         }
     }
@@ -78,8 +74,8 @@ final class OffsetLoadTest {
             for (int group = 0; group < GROUPS; group++) {
                 for (int index = 0; index < PARTITIONS_PER_GROUP; index++) {
                     TopicPartition partition = new TopicPartition("topic-" + index % 10, index / 10);
-                    OffsetEntry entry = new OffsetEntry(index, 3, "", 1_000_000 + index, -1)
-                            .ofTopic(new Uuid(9, index % 10));
+                    OffsetEntry entry =
+                            new OffsetEntry(index, 3, "", 1_000_000 + index, -1).ofTopic(new Uuid(9, index % 10));
                     batch.add(codec.encode(new GroupRecord.OffsetCommitted("group-" + group, partition, entry)));
                     if (batch.size() == RECORDS_PER_BATCH) {
                         log.append(batch, 1_000_000);

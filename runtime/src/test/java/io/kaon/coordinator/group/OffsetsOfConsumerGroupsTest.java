@@ -108,8 +108,8 @@ final class OffsetsOfConsumerGroupsTest {
                 .setGroupId(GROUP)
                 .setMemberId(memberId)
                 .setMemberEpoch(epoch)
-                .setTopics(List.of(
-                        new OffsetFetchRequestTopics().setName("topic").setPartitionIndexes(List.of(0))));
+                .setTopics(
+                        List.of(new OffsetFetchRequestTopics().setName("topic").setPartitionIndexes(List.of(0))));
 
         // When
         short error = fixture.done(fixture.coordinator.fetchOffsets(
@@ -178,8 +178,7 @@ final class OffsetsOfConsumerGroupsTest {
 
         // Then
         assertThat(response.errorCode()).isZero();
-        assertThat(response.topics().get(0).partitions().get(0).errorCode())
-                .isEqualTo(expected.code());
+        assertThat(response.topics().get(0).partitions().get(0).errorCode()).isEqualTo(expected.code());
         assertThat(fixture.fetch()).isEqualTo(left);
     }
 

@@ -48,8 +48,7 @@ final class TransactionVerificationTest {
 
         // Then
         ProducerIdAndEpoch producer = new ProducerIdAndEpoch(PRODUCER, TransactionFixture.EPOCH);
-        assertThat(questions)
-                .containsExactly(new TransactionVerifier.Question("app-7", producer, 0, adds));
+        assertThat(questions).containsExactly(new TransactionVerifier.Question("app-7", producer, 0, adds));
         assertThat(errorOf(first)).isEqualTo(ErrorCode.NONE);
         assertThat(errorOf(second)).isEqualTo(ErrorCode.NONE);
     }

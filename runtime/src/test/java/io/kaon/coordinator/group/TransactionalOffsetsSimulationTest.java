@@ -104,7 +104,12 @@ final class TransactionalOffsetsSimulationTest {
                 if (response.groups().get(0).errorCode() == ErrorCode.NONE.code()) {
                     model.onStableAnswer(
                             expected,
-                            response.groups().get(0).topics().get(0).partitions().get(0));
+                            response.groups()
+                                    .get(0)
+                                    .topics()
+                                    .get(0)
+                                    .partitions()
+                                    .get(0));
                 }
             });
         }

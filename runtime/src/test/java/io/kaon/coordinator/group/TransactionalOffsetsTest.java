@@ -154,7 +154,14 @@ final class TransactionalOffsetsTest {
         assertThat(fixture.fetch()).isEqualTo(5);
         fixture.log.commit();
         assertThat(fixture.done(end)).isEqualTo(ErrorCode.NONE);
-        assertThat(fixture.done(stable).groups().get(0).topics().get(0).partitions().get(0).committedOffset())
+        assertThat(fixture.done(stable)
+                        .groups()
+                        .get(0)
+                        .topics()
+                        .get(0)
+                        .partitions()
+                        .get(0)
+                        .committedOffset())
                 .isEqualTo(42);
     }
 
@@ -202,8 +209,8 @@ final class TransactionalOffsetsTest {
     void shouldKnowNothingOfACommitThatTheNewLeaderHasNotGot() {
         // Given
         fixture.log.commitLate();
-        CompletableFuture<TxnOffsetCommitResponse> commit = transactions.commit(
-                TransactionFixture.LATEST, TransactionFixture.request(PRODUCER, 42));
+        CompletableFuture<TxnOffsetCommitResponse> commit =
+                transactions.commit(TransactionFixture.LATEST, TransactionFixture.request(PRODUCER, 42));
         fixture.log.loseTail();
 
         // When

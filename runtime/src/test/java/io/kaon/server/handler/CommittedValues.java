@@ -40,13 +40,11 @@ final class CommittedValues {
 
     private static List<String> values(PartitionData data) {
         RecordLimits limits = RecordLimits.of(new StandardCodecs());
-        List<AbortedTransaction> aborted =
-                data.abortedTransactions() == null ? List.of() : data.abortedTransactions();
+        List<AbortedTransaction> aborted = data.abortedTransactions() == null ? List.of() : data.abortedTransactions();
         List<AbortedTransaction> ahead = new ArrayList<>(aborted);
         Set<Long> producers = new HashSet<>();
         List<String> values = new ArrayList<>();
-        for (RecordBatch batch :
-                BatchReader.split(data.records().toBuffer()).batches()) {
+        for (RecordBatch batch : BatchReader.split(data.records().toBuffer()).batches()) {
             while (!ahead.isEmpty() && ahead.get(0).firstOffset() <= batch.lastOffset()) {
                 producers.add(ahead.remove(0).producerId());
             }

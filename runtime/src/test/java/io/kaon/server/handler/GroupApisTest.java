@@ -93,11 +93,7 @@ class GroupApisTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "6, 2, UNSUPPORTED_VERSION",
-        "5, 2, INVALID_REQUEST",
-        "6, 3, INVALID_REQUEST",
-        "1, -1, INVALID_REQUEST"
+    @CsvSource({"6, 2, UNSUPPORTED_VERSION", "5, 2, INVALID_REQUEST", "6, 3, INVALID_REQUEST", "1, -1, INVALID_REQUEST"
     })
     void shouldRefuseOtherKindsOfCoordinators(int version, byte type, ErrorCode error) {
         // Given

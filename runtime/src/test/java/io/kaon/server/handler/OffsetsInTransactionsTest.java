@@ -187,12 +187,6 @@ class OffsetsInTransactionsTest {
         OffsetFetchRequest request = new OffsetFetchRequest();
         request.groups().add(asked);
         OffsetFetchResponse response = broker.call(ApiKey.OFFSET_FETCH, 8, request);
-        return response.groups()
-                .get(0)
-                .topics()
-                .get(0)
-                .partitions()
-                .get(0)
-                .committedOffset();
+        return response.groups().get(0).topics().get(0).partitions().get(0).committedOffset();
     }
 }

@@ -57,13 +57,7 @@ class PartitionVerifierTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "0, VERIFY_OLD",
-        "10, VERIFY_OLD",
-        "11, VERIFY",
-        "12, ADD",
-        "13, ADD"
-    })
+    @CsvSource({"0, VERIFY_OLD", "10, VERIFY_OLD", "11, VERIFY", "12, ADD", "13, ADD"})
     void shouldAskAsTheVersionOfProduceSays(short version, VerificationMode mode) {
         assertThat(VerificationMode.ofProduce(version)).isEqualTo(mode);
     }

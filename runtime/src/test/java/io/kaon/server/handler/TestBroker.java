@@ -168,11 +168,11 @@ final class TestBroker implements AutoCloseable {
     }
 
     private ConsumerGroupPorts consumerGroups(BrokerSettings broker) {
-        ConsumerGroupOptions options =
-                new ConsumerGroupOptions(
-                        broker.groupConsumerMaxSize(),
-                        broker.groupConsumerAssignors(),
-                        MigrationPolicy.of(broker.value("group.consumer.migration.policy").orElseThrow()));
+        ConsumerGroupOptions options = new ConsumerGroupOptions(
+                broker.groupConsumerMaxSize(),
+                broker.groupConsumerAssignors(),
+                MigrationPolicy.of(
+                        broker.value("group.consumer.migration.policy").orElseThrow()));
         return new ConsumerGroupPorts(
                 options,
                 groupId -> {

@@ -61,7 +61,9 @@ final class Transacting {
     /** Finds the coordinator and takes over the transactional id. */
     Transacting begin() {
         broker.call(
-                ApiKey.FIND_COORDINATOR, 3, new FindCoordinatorRequest().setKey(transactionalId).setKeyType((byte) 1));
+                ApiKey.FIND_COORDINATOR,
+                3,
+                new FindCoordinatorRequest().setKey(transactionalId).setKeyType((byte) 1));
         InitProducerIdResponse response = init(TIMEOUT_MS);
         if (response.errorCode() != ErrorCode.NONE.code()) {
             throw new AssertionError("no producer id: " + ErrorCode.of(response.errorCode()));
@@ -75,9 +77,7 @@ final class Transacting {
         return broker.call(
                 ApiKey.INIT_PRODUCER_ID,
                 5,
-                new InitProducerIdRequest()
-                        .setTransactionalId(transactionalId)
-                        .setTransactionTimeoutMs(timeoutMs));
+                new InitProducerIdRequest().setTransactionalId(transactionalId).setTransactionTimeoutMs(timeoutMs));
     }
 
     ErrorCode add(String topic, int partition) {
@@ -88,9 +88,8 @@ final class Transacting {
                         .setV3AndBelowTransactionalId(transactionalId)
                         .setV3AndBelowProducerId(producerId)
                         .setV3AndBelowProducerEpoch(epoch)
-                        .setV3AndBelowTopics(List.of(new AddPartitionsToTxnTopic()
-                                .setName(topic)
-                                .setPartitions(List.of(partition)))));
+                        .setV3AndBelowTopics(List.of(
+                                new AddPartitionsToTxnTopic().setName(topic).setPartitions(List.of(partition)))));
         return ErrorCode.of(response.resultsByTopicV3AndBelow()
                 .get(0)
                 .resultsByPartition()

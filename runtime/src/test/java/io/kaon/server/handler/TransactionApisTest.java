@@ -100,9 +100,8 @@ class TransactionApisTest {
         if (version < 4) {
             assertThat(response.nodeId()).isEqualTo(TestBroker.NODE_ID);
         } else {
-            assertThat(response.coordinators())
-                    .hasSize(2)
-                    .allSatisfy(found -> assertThat(found.nodeId()).isEqualTo(TestBroker.NODE_ID));
+            assertThat(response.coordinators()).hasSize(2).allSatisfy(found -> assertThat(found.nodeId())
+                    .isEqualTo(TestBroker.NODE_ID));
         }
     }
 
@@ -161,8 +160,8 @@ class TransactionApisTest {
         Transacting producer = producer("tx", Transacting.Versions.TWO);
 
         // When
-        ProduceResponse response = broker.call(
-                ApiKey.PRODUCE, 12, Batches.produce(-1, "orders", Uuid.ZERO, producer.batch(0, "a")));
+        ProduceResponse response =
+                broker.call(ApiKey.PRODUCE, 12, Batches.produce(-1, "orders", Uuid.ZERO, producer.batch(0, "a")));
 
         // Then
         assertThat(Transacting.errorOf(response)).isEqualTo(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
@@ -174,20 +173,15 @@ class TransactionApisTest {
         Transacting producer = producer("tx", Transacting.Versions.TWO);
         Transacting other = producer("other", Transacting.Versions.TWO);
         ProduceRequest request = producer.request("orders", 3);
-        request.topicData()
-                .get(0)
-                .partitionData()
-                .get(2)
-                .setRecords(new BufferRecords(other.batch(0, "b")));
+        request.topicData().get(0).partitionData().get(2).setRecords(new BufferRecords(other.batch(0, "b")));
 
         // When
         ProduceResponse response = broker.call(ApiKey.PRODUCE, 12, request);
 
         // Then
-        assertThat(response.responses().get(0).partitionResponses())
-                .hasSize(3)
-                .allSatisfy(place -> assertThat(place.errorCode())
-                        .isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING.code()));
+        assertThat(response.responses().get(0).partitionResponses()).hasSize(3).allSatisfy(place -> assertThat(
+                        place.errorCode())
+                .isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING.code()));
     }
 
     @ParameterizedTest
@@ -286,7 +280,8 @@ class TransactionApisTest {
 
         // Then
         assertThat(isEarly).isFalse();
-        assertThat(Transacting.errorOf(TestBroker.<ProduceResponse>answer(next))).isEqualTo(ErrorCode.NONE);
+        assertThat(Transacting.errorOf(TestBroker.<ProduceResponse>answer(next)))
+                .isEqualTo(ErrorCode.NONE);
     }
 
     @Test

@@ -52,9 +52,9 @@ class TransactionRightsTest {
 
     @BeforeEach
     void start() {
-        Authoriser authoriser = (who, operation, resource) -> !forbidden.contains(
-                        key(operation, resource.type(), resource.name()))
-                && !forbidden.contains(key(operation, resource.type(), "*"));
+        Authoriser authoriser =
+                (who, operation, resource) -> !forbidden.contains(key(operation, resource.type(), resource.name()))
+                        && !forbidden.contains(key(operation, resource.type(), "*"));
         broker = new TestBroker(data, Map.of(), authoriser);
         broker.create("orders", 2);
         broker.create("secrets", 1);
@@ -96,8 +96,8 @@ class TransactionRightsTest {
         forbid(Operation.WRITE, ResourceType.TRANSACTIONAL_ID, "tx");
 
         // When
-        Reply reply = TestBroker.reply(broker.start(
-                ApiKey.PRODUCE, 12, producer.request("orders", 1).setAcks((short) 0)));
+        Reply reply = TestBroker.reply(
+                broker.start(ApiKey.PRODUCE, 12, producer.request("orders", 1).setAcks((short) 0)));
 
         // Then
         assertThat(reply).isInstanceOf(Reply.CloseConnection.class);

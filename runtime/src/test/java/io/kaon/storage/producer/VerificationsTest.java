@@ -166,8 +166,7 @@ final class VerificationsTest {
         }
 
         // When
-        ProducerVerdict oldest = forgetful.check(
-                batchOf(0, 0, 5), new VerificationGuard(0, (short) 0, false));
+        ProducerVerdict oldest = forgetful.check(batchOf(0, 0, 5), new VerificationGuard(0, (short) 0, false));
         ProducerVerdict next = forgetful.check(batchOf(1, 0, 5), new VerificationGuard(1, (short) 0, false));
 
         // Then

@@ -39,7 +39,9 @@ final class Assignments {
         notifyAll();
     }
 
-    /** Waits until that many members have all partitions, each partition one owner, no member two more than another. */
+    /**
+     * Waits until that many members have all partitions, each partition one owner, no member two more than another.
+     */
     synchronized void awaitEven(int members) {
         long startNs = System.nanoTime();
         long seen = -1;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,15 +12,16 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * {@code FigureTable FILE}: the figures of all runs in a file as a table: the median of the runs' medians, and in brackets the
- * smallest and the largest value; then the ratio of the second broker to the first.
+ * {@code FigureTable FILE}: the figures of all runs in a file as a table: the median of the runs' medians, and in
+ * brackets the smallest and the largest value; then the ratio of the second broker to the first, in the order of their
+ * names.
  */
 public final class FigureTable {
     private FigureTable() {}
 
     public static void main(String[] arguments) throws IOException {
         Map<String, Map<String, List<Figure>>> measures = new LinkedHashMap<>();
-        TreeSet<String> labels = new TreeSet<>(Comparator.reverseOrder());
+        TreeSet<String> labels = new TreeSet<>();
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
             if (line.startsWith("{")) {
                 Figure figure = Figure.fromJson(line);

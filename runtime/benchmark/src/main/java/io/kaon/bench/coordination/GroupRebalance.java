@@ -8,9 +8,9 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 
 /**
- * {@code GroupRebalance HOST:PORT LABEL classic|cooperative|consumer [MEMBERS [PARTITIONS [TIMES [HEARTBEAT_MS]]]]}: how long a
- * group takes from the moment that one more member subscribes, or one closes, until each partition has exactly one owner again and
- * the partitions are spread evenly. All members are in this process.
+ * {@code GroupRebalance HOST:PORT LABEL classic|cooperative|consumer [MEMBERS [PARTITIONS [TIMES [HEARTBEAT_MS]]]]}:
+ * how long a group takes from the moment that one more member subscribes, or one closes, until each partition has
+ * exactly one owner again and the partitions are spread evenly. All members are in this process.
  *
  * <p>Members learn of a rebalance by a heartbeat. Its interval is a setting of the client in the classic protocols; in
  * {@code consumer} it is the broker's {@code group.consumer.heartbeat.interval.ms}, which should be the same.

@@ -13,11 +13,12 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * {@code GroupStart HOST:PORT LABEL PROTOCOL [MEMBERS [HEARTBEAT_MS [TIMES]]]}: how long it takes from {@code subscribe} until each member
- * of a new group has its first record. All members subscribe at once, each over its own connection and in its own thread; the
- * slowest counts. The broker should have {@code group.initial.rebalance.delay.ms=0}, or that is what is measured. In the classic
- * protocol, members who do not meet in one round of joining learn of the next by a heartbeat; in the other, its interval is the
- * broker's {@code group.consumer.heartbeat.interval.ms}.
+ * {@code GroupStart HOST:PORT LABEL PROTOCOL [MEMBERS [HEARTBEAT_MS [TIMES]]]}: how long it takes from
+ * {@code subscribe} until each member of a new group has its first record. All members subscribe at once, each over
+ * its own connection and in its own thread; the slowest counts. The broker should have
+ * {@code group.initial.rebalance.delay.ms=0}, or that is what is measured. In the classic protocol, members who do not
+ * meet in one round of joining learn of the next by a heartbeat; in the other, its interval is the broker's
+ * {@code group.consumer.heartbeat.interval.ms}.
  */
 public final class GroupStart {
     private static final int PARTITIONS = 10;

@@ -16,9 +16,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * {@code OffsetCommits HOST:PORT LABEL [GROUPS [SECONDS]]}: offset commits per second, when each of several groups has some
- * under way at any time; and how long a commit takes that is waited for. Each commit is of one partition. The consumers assign
- * their partitions themselves, so that nothing but commits is measured.
+ * {@code OffsetCommits HOST:PORT LABEL [GROUPS [SECONDS]]}: offset commits per second, when each of several groups has
+ * some under way at any time; and how long a commit takes that is waited for. Each commit is of one partition. The
+ * consumers assign their partitions themselves, so that nothing but commits is measured.
  */
 public final class OffsetCommits {
     private static final int GROUPS = 8;

@@ -14,8 +14,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * {@code ShardFill HOST:PORT [GROUPS]}: commits offsets of so many groups, for each of a thousand partitions of one topic; all
- * groups belong to one partition of {@code __consumer_offsets}. {@link ShardLoad} then measures how long that one takes to load.
+ * {@code ShardFill HOST:PORT [GROUPS]}: commits offsets of so many groups, for each of a thousand partitions of one
+ * topic; all groups belong to one partition of {@code __consumer_offsets}. {@link ShardLoad} then measures how long
+ * that one takes to load.
  */
 public final class ShardFill {
     static final String TOPIC = "shard-load";

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code ShardLoad HOST:PORT LABEL OFFSETS TIMES COMMAND…}: starts the broker, whose data {@link ShardFill} has filled, and takes
- * the time until an offset of the filled group can be fetched, from the start of the process and from the first connection that
- * is accepted. The command has to become the broker's process. Each round ends with SIGTERM.
+ * {@code ShardLoad HOST:PORT LABEL OFFSETS TIMES COMMAND…}: starts the broker, whose data {@link ShardFill} has
+ * filled, and takes the time until an offset of the filled group can be fetched, from the start of the process and
+ * from the first connection that is accepted. The command has to become the broker's process. Each round ends with
+ * SIGTERM.
  *
  * @see ShardFill
  */

@@ -12,9 +12,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * {@code TransactionRate HOST:PORT LABEL [PRODUCERS [RECORDS [SECONDS]]]}: transactions per second of so many producers, each
- * with so many records of 100 bytes in a transaction, spread over the partitions of one topic. A producer begins its next when
- * the commit of the one before is answered.
+ * {@code TransactionRate HOST:PORT LABEL [PRODUCERS [RECORDS [SECONDS]]]}: transactions per second of so many
+ * producers, each with so many records of 100 bytes in a transaction, spread over the partitions of one topic. A
+ * producer begins its next when the commit of the one before is answered.
  */
 public final class TransactionRate {
     private static final int SECONDS = 8;

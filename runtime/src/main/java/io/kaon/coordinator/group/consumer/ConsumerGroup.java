@@ -119,7 +119,8 @@ public final class ConsumerGroup {
     /** Whether a member subscribes to the topic, by name or by an expression. */
     public boolean isSubscribedTo(String topic) {
         return wishes.topics().of(topic) > 0
-                || regexes.values().stream().anyMatch(resolved -> resolved.topics().contains(topic));
+                || regexes.values().stream()
+                        .anyMatch(resolved -> resolved.topics().contains(topic));
     }
 
     /** What the members want, counted; not to be changed. */

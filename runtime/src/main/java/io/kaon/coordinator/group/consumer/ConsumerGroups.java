@@ -3,7 +3,6 @@ package io.kaon.coordinator.group.consumer;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 

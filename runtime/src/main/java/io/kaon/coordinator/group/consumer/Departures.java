@@ -55,8 +55,7 @@ final class Departures {
                 current.assigned().withEpochs(0),
                 PartitionEpochs.EMPTY);
         return answered(
-                request,
-                List.of(new ModernGroupRecord.CurrentStored(group.groupId(), request.memberId(), away)));
+                request, List.of(new ModernGroupRecord.CurrentStored(group.groupId(), request.memberId(), away)));
     }
 
     private static HeartbeatDecision answered(ConsumerGroupHeartbeatRequest request, List<ModernGroupRecord> records) {

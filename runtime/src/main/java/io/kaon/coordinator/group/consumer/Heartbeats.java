@@ -42,7 +42,8 @@ final class Heartbeats {
     /** Whether something has happened to topics since the group was compared with them. */
     private boolean isOutdated(ConsumerGroup group) {
         long compared = group.comparedAt();
-        return compared == HeartbeatDecision.NOT_COMPARED || compared < context.topicsChangedAt().getAsLong();
+        return compared == HeartbeatDecision.NOT_COMPARED
+                || compared < context.topicsChangedAt().getAsLong();
     }
 
     /** One heartbeat. */
@@ -197,8 +198,7 @@ final class Heartbeats {
             change.onRegexChanged(before, after);
             boolean topicsChanged = !after.subscription().equals(before.subscription());
             boolean refreshed = isOutdated(group) && change.refreshRegexes();
-            boolean assignorChanged =
-                    !draft.wishes().assignors().mostWanted().equals(assignor);
+            boolean assignorChanged = !draft.wishes().assignors().mostWanted().equals(assignor);
             change.updateEpoch(draft.epoch() == 0 || topicsChanged || refreshed || assignorChanged);
             return topicsChanged || refreshed;
         }

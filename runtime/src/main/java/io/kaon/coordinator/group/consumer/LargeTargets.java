@@ -56,8 +56,8 @@ final class LargeTargets {
                 || !TargetComputation.isLarge(draft, image)) {
             return;
         }
-        TargetComputation.Task task = TargetComputation.of(
-                draft, image, context.ports().options().defaultAssignor());
+        TargetComputation.Task task =
+                TargetComputation.of(draft, image, context.ports().options().defaultAssignor());
         computing.add(group.groupId());
         context.ports().background().execute(() -> run(group.groupId(), task));
     }
@@ -78,8 +78,7 @@ final class LargeTargets {
 
     private void arrive(String groupId, TargetComputation.Task task, Optional<Map<String, Assignment>> targets) {
         computing.remove(groupId);
-        Optional<ConsumerGroup> group =
-                groups.find(groupId).filter(present -> task.epoch() > present.targetEpoch());
+        Optional<ConsumerGroup> group = groups.find(groupId).filter(present -> task.epoch() > present.targetEpoch());
         if (targets.isEmpty() || group.isEmpty()) {
             return;
         }

@@ -42,9 +42,8 @@ public final class ModernRecordCodec {
 
     public static KeyValue encode(ModernGroupRecord record) {
         if (record instanceof ModernGroupRecord.EpochStored stored) {
-            ConsumerGroupMetadataValue value = new ConsumerGroupMetadataValue()
-                    .setEpoch(stored.epoch())
-                    .setMetadataHash(stored.metadataHash());
+            ConsumerGroupMetadataValue value =
+                    new ConsumerGroupMetadataValue().setEpoch(stored.epoch()).setMetadataHash(stored.metadataHash());
             return KeyValue.of(key(record), prefixed(VERSION, value));
         }
         if (record instanceof ModernGroupRecord.TargetEpochStored stored) {
@@ -174,8 +173,7 @@ public final class ModernRecordCodec {
     private static ByteBuffer key(ModernGroupRecord record) {
         String group = record.groupId();
         if (record instanceof ModernGroupRecord.EpochStored || record instanceof ModernGroupRecord.EpochRemoved) {
-            return prefixed(
-                    ConsumerGroupMetadataKey.RECORD_TYPE, new ConsumerGroupMetadataKey().setGroupId(group));
+            return prefixed(ConsumerGroupMetadataKey.RECORD_TYPE, new ConsumerGroupMetadataKey().setGroupId(group));
         }
         if (record instanceof ModernGroupRecord.TargetEpochStored
                 || record instanceof ModernGroupRecord.TargetEpochRemoved) {

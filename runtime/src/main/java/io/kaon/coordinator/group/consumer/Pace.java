@@ -16,8 +16,7 @@ final class Pace {
 
     /** The interval for the response to a member, in milliseconds. */
     static int intervalMs(ConsumerGroupConfig config, GroupDraft draft, long nowMs) {
-        boolean settles =
-                !draft.records().isEmpty() || nowMs - draft.before().changedAtMs() < SETTLING_MS;
+        boolean settles = !draft.records().isEmpty() || nowMs - draft.before().changedAtMs() < SETTLING_MS;
         if (!settles || config.settlingIntervalMs() == 0) {
             return config.heartbeatIntervalMs();
         }

@@ -106,10 +106,12 @@ final class RecordValues {
 
     private static List<TopicPartitions> wire(PartitionEpochs partitions) {
         List<TopicPartitions> topics = new ArrayList<>();
-        partitions.topics().forEach((topicId, epochs) -> topics.add(new TopicPartitions()
-                .setTopicId(topicId)
-                .setPartitions(List.copyOf(epochs.keySet()))
-                .setAssignmentEpochs(List.copyOf(epochs.values()))));
+        partitions
+                .topics()
+                .forEach((topicId, epochs) -> topics.add(new TopicPartitions()
+                        .setTopicId(topicId)
+                        .setPartitions(List.copyOf(epochs.keySet()))
+                        .setAssignmentEpochs(List.copyOf(epochs.values()))));
         return topics;
     }
 

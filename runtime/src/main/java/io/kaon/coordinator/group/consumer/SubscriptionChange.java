@@ -36,7 +36,8 @@ final class SubscriptionChange {
     /** Checks an expression that nobody in the group has used yet. */
     Optional<Problem> check(MemberProfile before, MemberProfile after) {
         String regex = after.subscription().regex();
-        if (regex.isEmpty() || regex.equals(before.subscription().regex())
+        if (regex.isEmpty()
+                || regex.equals(before.subscription().regex())
                 || draft.wishes().regexes().of(regex) > 0) {
             return Optional.empty();
         }

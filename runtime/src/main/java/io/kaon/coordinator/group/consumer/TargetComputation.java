@@ -92,8 +92,7 @@ final class TargetComputation {
     static void write(GroupDraft draft, Task task, Map<String, Assignment> targets, long nowMs) {
         for (Map.Entry<String, Assignment> target : targets.entrySet()) {
             if (!target.getValue().equals(draft.target(target.getKey()))) {
-                draft.write(
-                        new ModernGroupRecord.TargetStored(draft.groupId(), target.getKey(), target.getValue()));
+                draft.write(new ModernGroupRecord.TargetStored(draft.groupId(), target.getKey(), target.getValue()));
             }
         }
         draft.write(new ModernGroupRecord.TargetEpochStored(draft.groupId(), task.epoch(), nowMs));
@@ -134,10 +133,9 @@ final class TargetComputation {
     private AssignorTopic assignorTopic(TopicImage topic) {
         PartitionRacks racks = index -> {
             Set<String> found = new HashSet<>();
-            topic.partition(index)
-                    .ifPresent(partition -> partition
-                            .replicas()
-                            .forEach(id -> image.broker(id).flatMap(BrokerImage::rack).ifPresent(found::add)));
+            topic.partition(index).ifPresent(partition -> partition
+                    .replicas()
+                    .forEach(id -> image.broker(id).flatMap(BrokerImage::rack).ifPresent(found::add)));
             return found;
         };
         return new AssignorTopic(topic.id(), topic.partitions().size(), racks);

@@ -14,8 +14,7 @@ final class Tombstones {
         group.members()
                 .keySet()
                 .forEach(memberId -> records.add(new ModernGroupRecord.CurrentRemoved(groupId, memberId)));
-        group.targetMembers()
-                .forEach(memberId -> records.add(new ModernGroupRecord.TargetRemoved(groupId, memberId)));
+        group.targetMembers().forEach(memberId -> records.add(new ModernGroupRecord.TargetRemoved(groupId, memberId)));
         records.add(new ModernGroupRecord.TargetEpochRemoved(groupId));
         group.members()
                 .keySet()

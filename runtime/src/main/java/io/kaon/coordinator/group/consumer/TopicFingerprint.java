@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.coordinator.group.consumer;
 
-import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.BrokerImage;
+import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.PartitionImage;
 import io.kaon.metadata.TopicImage;
 import java.util.Collection;
@@ -23,7 +23,8 @@ final class TopicFingerprint {
 
     private TopicFingerprint(ClusterImage image) {
         this.image = image;
-        hasRacks = image.brokers().values().stream().anyMatch(broker -> broker.rack().isPresent());
+        hasRacks = image.brokers().values().stream()
+                .anyMatch(broker -> broker.rack().isPresent());
     }
 
     /** Of the topics with these names that exist; 0 if none does. */

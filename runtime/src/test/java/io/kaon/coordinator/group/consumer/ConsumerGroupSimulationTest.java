@@ -184,7 +184,8 @@ class ConsumerGroupSimulationTest {
                 if (known.contains(member.memberId())) {
                     for (Place place : member.owned()) {
                         String other = owners.put(place, member.memberId());
-                        assertThat(other).as("%s: owner of %s beside %s", name, place, member.memberId())
+                        assertThat(other)
+                                .as("%s: owner of %s beside %s", name, place, member.memberId())
                                 .isNull();
                     }
                 }
@@ -219,7 +220,8 @@ class ConsumerGroupSimulationTest {
             for (FakeConsumer member : members) {
                 for (String topic : member.topics(partitions.keySet())) {
                     for (int index = 0; index < partitions.get(topic); index++) {
-                        wanted.add(new Place(fixture.image.topic(topic).orElseThrow().id(), index));
+                        wanted.add(new Place(
+                                fixture.image.topic(topic).orElseThrow().id(), index));
                     }
                 }
             }

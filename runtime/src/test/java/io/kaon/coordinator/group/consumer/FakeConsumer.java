@@ -32,8 +32,8 @@ final class FakeConsumer {
     private String regex = "";
     private boolean wishesChanged;
     private int epoch;
-    private final Set<Place> owned = new TreeSet<>(
-            Comparator.comparing(Place::topicId).thenComparingInt(Place::partition));
+    private final Set<Place> owned =
+            new TreeSet<>(Comparator.comparing(Place::topicId).thenComparingInt(Place::partition));
     private boolean ownedChanged;
     private Optional<Set<Place>> reconciling = Optional.empty();
     private Optional<CompletableFuture<ConsumerGroupHeartbeatResponse>> waiting = Optional.empty();
@@ -180,8 +180,7 @@ final class FakeConsumer {
     }
 
     private void reconcile(ConsumerGroupHeartbeatResponse response) {
-        Set<Place> assigned = new TreeSet<>(
-                Comparator.comparing(Place::topicId).thenComparingInt(Place::partition));
+        Set<Place> assigned = new TreeSet<>(Comparator.comparing(Place::topicId).thenComparingInt(Place::partition));
         ConsumerFixture.assigned(response)
                 .forEach((topicId, partitions) ->
                         partitions.forEach(partition -> assigned.add(new Place(topicId, partition))));

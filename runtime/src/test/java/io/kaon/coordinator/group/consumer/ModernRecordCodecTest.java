@@ -32,8 +32,8 @@ class ModernRecordCodecTest {
                 300_000,
                 "range",
                 Optional.empty());
-        MemberProfile plain = new MemberProfile(
-                "m", "", "", new Client("c", "/h"), Subscription.NONE, -1, "", Optional.empty());
+        MemberProfile plain =
+                new MemberProfile("m", "", "", new Client("c", "/h"), Subscription.NONE, -1, "", Optional.empty());
         CurrentAssignment current = new CurrentAssignment(
                 7,
                 6,

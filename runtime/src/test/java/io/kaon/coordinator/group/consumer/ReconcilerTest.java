@@ -39,15 +39,13 @@ class ReconcilerTest {
     @Test
     void shouldGiveUpFirstAndStayInItsEpoch() {
         assertThat(step(stable(1, 0, 1), 2, says(0, 1), 0, 2))
-                .isEqualTo(new CurrentAssignment(
-                        1, 1, MemberState.UNREVOKED_PARTITIONS, at(1, 0), at(1, 1)));
+                .isEqualTo(new CurrentAssignment(1, 1, MemberState.UNREVOKED_PARTITIONS, at(1, 0), at(1, 1)));
     }
 
     @Test
     void shouldTakeNothingNewWhileItDoesNotSayThatItGaveUp() {
         // Given
-        CurrentAssignment before =
-                new CurrentAssignment(1, 1, MemberState.UNREVOKED_PARTITIONS, at(1, 0), at(1, 1));
+        CurrentAssignment before = new CurrentAssignment(1, 1, MemberState.UNREVOKED_PARTITIONS, at(1, 0), at(1, 1));
 
         // Then
         assertThat(step(before, 2, SILENT, 0, 2)).isSameAs(before);
@@ -59,8 +57,7 @@ class ReconcilerTest {
     void shouldTakeBackWhatItHasJustGivenUp() {
         // Given
         others = Set.of(1);
-        CurrentAssignment before =
-                new CurrentAssignment(1, 1, MemberState.UNREVOKED_PARTITIONS, at(1, 0), at(1, 1));
+        CurrentAssignment before = new CurrentAssignment(1, 1, MemberState.UNREVOKED_PARTITIONS, at(1, 0), at(1, 1));
 
         // Then
         assertThat(step(before, 3, says(0), 0, 1)).isEqualTo(member(3, 1, MemberState.STABLE, at(1, 0), at(3, 1)));
@@ -74,8 +71,8 @@ class ReconcilerTest {
 
         // Then
         assertThat(next(before, 2, says(0), true, 0))
-                .isEqualTo(new CurrentAssignment(
-                        2, 2, MemberState.UNREVOKED_PARTITIONS, PartitionEpochs.EMPTY, at(2, 0)));
+                .isEqualTo(
+                        new CurrentAssignment(2, 2, MemberState.UNREVOKED_PARTITIONS, PartitionEpochs.EMPTY, at(2, 0)));
         assertThat(next(before, 2, says(), true, 0)).isEqualTo(member(2, 2, MemberState.STABLE));
         assertThat(next(before, 2, says(0), false, 0)).isSameAs(before);
     }

@@ -26,7 +26,8 @@ class StaticConsumersTest {
         ConsumerGroupHeartbeatResponse left = fixture.heartbeat(beat("a", -2).setInstanceId(INSTANCE));
 
         // When
-        ConsumerGroupHeartbeatResponse back = fixture.heartbeat(join("b", "topic").setInstanceId(INSTANCE));
+        ConsumerGroupHeartbeatResponse back =
+                fixture.heartbeat(join("b", "topic").setInstanceId(INSTANCE));
 
         // Then
         assertThat(left.memberEpoch()).isEqualTo(-2);
