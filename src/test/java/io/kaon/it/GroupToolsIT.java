@@ -205,7 +205,7 @@ class GroupToolsIT {
     }
 
     private static String read(String topic, String formatter) {
-        return "kafka-console-consumer --topic " + topic + " --from-beginning --timeout-ms 2000" + FORMATTER
+        return "kafka-console-consumer --topic " + topic + " --from-beginning --timeout-ms 5000" + FORMATTER
                 + formatter;
     }
 

@@ -57,7 +57,7 @@ final class Coordinators {
                 new GroupPorts(
                         UUID::randomUUID,
                         verifier,
-                        on.settings.consumerGroups(on.cluster.images()::current, on.threads.workers())));
+                        on.settings.consumerGroups(on.cluster.images()::current, on.threads.computation())));
         TransactionMarkers markers = new TransactionMarkers(on.cluster.partitions(), groups, on.threads.clock());
         coordinator.complete(new TransactionCoordinator(
                 new TransactionPorts(
@@ -66,7 +66,9 @@ final class Coordinators {
                         sender(markers),
                         on.cluster.images()::current,
                         on.producerIds::next,
-                        groups::partitionFor),
+                        groups::partitionFor,
+                        groups::ensureTopic,
+                        on.threads.workers()),
                 on.settings.transactions(),
                 on.settings.transactionShards(),
                 time));
@@ -104,7 +106,7 @@ final class Coordinators {
         return (image, change) -> {
             if (!change.removed().isEmpty()) {
                 groups.onTopicsDeleted(
-                        change.removed().stream().map(TopicImage::name).collect(Collectors.toSet()));
+                        change.removed().stream().collect(Collectors.toMap(TopicImage::id, TopicImage::name)));
             }
         };
     }

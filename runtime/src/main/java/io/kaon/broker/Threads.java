@@ -19,6 +19,8 @@ import io.kaon.storage.compaction.CompactorOptions;
  *     rolls, syncs and openings wait for each other
  * @param conversion where records get their old formats, which takes processor time: not where others wait for the disk
  * @param compaction where logs are compacted, for minutes at a time
+ * @param computation where what groups are to have is worked out, which may take seconds: nothing waits there but
+ *     groups
  * @param timer passes on what is due
  * @param clock the operating system's
  */
@@ -28,6 +30,7 @@ record Threads(
         DiskThreads coldReads,
         DiskThreads conversion,
         DiskThreads compaction,
+        Workers computation,
         TimerThread timer,
         Clock clock) {
     /** Few: an owner's task never blocks. */
@@ -42,6 +45,8 @@ record Threads(
     /** As few, so that old clients leave processors to the others. */
     private static final int CONVERSION_THREADS = 2;
 
+    private static final int COMPUTATION_THREADS = 1;
+
     static Threads start() {
         return new Threads(
                 new Workers("kaon-worker", WORKERS),
@@ -49,6 +54,7 @@ record Threads(
                 new DiskThreads("kaon-cold-read", COLD_READ_THREADS),
                 new DiskThreads("kaon-conversion", CONVERSION_THREADS),
                 new DiskThreads("kaon-compaction", CompactorOptions.MAX_THREADS),
+                new Workers("kaon-computation", COMPUTATION_THREADS),
                 new TimerThread("kaon-timer"),
                 Clock.system());
     }
@@ -68,6 +74,7 @@ record Threads(
         coldReads.close();
         conversion.close();
         compaction.close();
+        computation.close();
         disk.close();
     }
 }

@@ -66,7 +66,7 @@ final class ConfigAlteration {
         Map<String, String> before = image.configs(resource);
         Optional<Rejected> problem = problem(resource, after, before)
                 .or(() -> GroupConfigRules.problem(resource, after, before, effective)
-                        .map(message -> new Rejected(ErrorCode.INVALID_CONFIG, message)));
+                        .map(message -> new Rejected(wrongValue(resource), message)));
         if (problem.isPresent()) {
             return problem;
         }
@@ -86,10 +86,14 @@ final class ConfigAlteration {
         return Optional.empty();
     }
 
+    /** Kafka answers the one for brokers and the other for everything else. */
+    private static ErrorCode wrongValue(ConfigResource resource) {
+        return resource.type() == Type.BROKER ? ErrorCode.INVALID_REQUEST : ErrorCode.INVALID_CONFIG;
+    }
+
     /** The first thing that is wrong with what a resource's settings are to be. Those that stay are not looked at. */
     static Optional<Rejected> problem(ConfigResource resource, Map<String, String> after, Map<String, String> before) {
-        // Kafka answers the one for brokers and the other for everything else
-        ErrorCode code = resource.type() == Type.BROKER ? ErrorCode.INVALID_REQUEST : ErrorCode.INVALID_CONFIG;
+        ErrorCode code = wrongValue(resource);
         return after.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
                 .map(entry -> ConfigChangeRules.problem(resource, entry.getKey(), entry.getValue(), before))

@@ -12,6 +12,7 @@ import io.kaon.wire.message.UpdateFeaturesResponse.UpdatableFeatureResult;
 import io.kaon.wire.state.FeatureLevelRecord;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * Decides about one UpdateFeatures request: all of it, or nothing. Used once.
  *
  * <p>As Kafka 4.4 does, only the upgrade type allows to go down. Version 0 has a flag {@code allowDowngrade} instead,
- * which Kafka no longer looks at: with version 0 levels only rise.
+ * which Kafka no longer looks at: with version 0 levels only rise. Of several updates of a feature the last one counts.
  */
 final class FeatureUpdate {
     private static final byte UPGRADE = 1;
@@ -50,7 +51,9 @@ final class FeatureUpdate {
     }
 
     Decision<UpdateFeaturesResponse> decide(UpdateFeaturesRequest request, short version) {
-        for (FeatureUpdateKey update : request.featureUpdates()) {
+        Map<String, FeatureUpdateKey> lastOfEach = new LinkedHashMap<>();
+        request.featureUpdates().forEach(update -> lastOfEach.put(update.feature(), update));
+        for (FeatureUpdateKey update : lastOfEach.values()) {
             Optional<String> problem = apply(update);
             if (problem.isPresent()) {
                 return new Decision<>(List.of(), refused(update, problem.get()));
@@ -87,7 +90,7 @@ final class FeatureUpdate {
         if (!feature.supports(level)) {
             return Optional.of("Kaon supports levels " + feature.minLevel() + " to " + feature.maxLevel() + ".");
         }
-        short current = changed.getOrDefault(feature, feature.levelIn(image));
+        short current = feature.levelIn(image);
         if (level < current && type != SAFE_DOWNGRADE && type != UNSAFE_DOWNGRADE) {
             return Optional.of("The level is " + current
                     + " now, and only an upgrade type of safe or unsafe downgrade allows to go below.");

@@ -210,7 +210,7 @@ final class TopicCreation {
 
     /** What the client set, over what an internal topic always has. The last value of a key counts. */
     private Map<String, String> configs(CreatableTopic topic) {
-        Map<String, String> configs = new TreeMap<>(internalConfigs(topic.name()));
+        Map<String, String> configs = new TreeMap<>(internalConfigs(topic));
         topic.configs().stream()
                 .filter(config -> config.value() != null)
                 .forEach(config -> configs.put(config.name(), config.value()));
@@ -218,7 +218,8 @@ final class TopicCreation {
     }
 
     /** Without these, retention would delete what the broker itself has to remember. */
-    private Map<String, String> internalConfigs(String name) {
+    private Map<String, String> internalConfigs(CreatableTopic topic) {
+        String name = topic.name();
         if (name.equals(InternalTopics.CONSUMER_OFFSETS)) {
             return Map.of(
                     "cleanup.policy", "compact",
@@ -232,7 +233,8 @@ final class TopicCreation {
                     "compression.type",
                     "uncompressed",
                     "min.insync.replicas",
-                    Integer.toString(settings.transactionTopicMinIsr()),
+                    // More than there are replicas, and nothing could ever be written.
+                    Integer.toString(Math.max(1, Math.min(settings.transactionTopicMinIsr(), replicaCount(topic)))),
                     "segment.bytes",
                     Integer.toString(settings.transactionTopicSegmentBytes()));
         }
@@ -249,6 +251,12 @@ final class TopicCreation {
         return topic.name().equals(InternalTopics.TRANSACTION_STATE)
                 ? settings.transactionTopicPartitions()
                 : settings.numPartitions();
+    }
+
+    private int replicaCount(CreatableTopic topic) {
+        return topic.assignments().isEmpty()
+                ? replicationFactor(topic)
+                : topic.assignments().get(0).brokerIds().size();
     }
 
     /**

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.coordinator;
 
+import io.kaon.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +36,11 @@ public final class KeyValue {
     /** A view of the value of its own position; empty for a tombstone. */
     public Optional<ByteBuffer> value() {
         return value == null ? Optional.empty() : Optional.of(value.duplicate());
+    }
+
+    /** Appends it to a batch, which copies it and moves nothing: without a view of each buffer. */
+    void appendTo(RecordBatchBuilder batch, long timestampMs) {
+        batch.append(timestampMs, key, value, List.of());
     }
 
     /** Bytes of key and value, without what a batch adds. */

@@ -66,12 +66,12 @@ public final class PartitionShardLog implements ShardLog {
 
     @Override
     public ShardAppend append(List<KeyValue> records, long timestampMs) {
-        return append(batch(builder(), records, timestampMs), AppendOrigin.COORDINATOR);
+        return append(batch(builder(records), records, timestampMs), AppendOrigin.COORDINATOR);
     }
 
     @Override
     public ShardAppend appendTransactional(ProducerIdAndEpoch producer, List<KeyValue> records, long timestampMs) {
-        RecordBatchBuilder batch = builder()
+        RecordBatchBuilder batch = builder(records)
                 .producer(producer.producerId(), producer.epoch(), BatchFormat.NO_SEQUENCE)
                 .transactional();
         return append(batch(batch, records, timestampMs), AppendOrigin.COORDINATOR);
@@ -84,15 +84,20 @@ public final class PartitionShardLog implements ShardLog {
                 bumpsEpoch ? AppendOrigin.COORDINATOR_BUMPING_EPOCHS : AppendOrigin.COORDINATOR);
     }
 
-    private RecordBatchBuilder builder() {
-        return compression.type() == CompressionType.NONE
-                ? RecordBatchBuilder.uncompressed()
-                : RecordBatchBuilder.compressed(codecs, compression);
+    private RecordBatchBuilder builder(List<KeyValue> records) {
+        if (compression.type() != CompressionType.NONE) {
+            return RecordBatchBuilder.compressed(codecs, compression);
+        }
+        int bytes = 0;
+        for (KeyValue record : records) {
+            bytes += record.sizeInBytes();
+        }
+        return RecordBatchBuilder.uncompressed(records.size(), bytes);
     }
 
     private static ByteBuffer batch(RecordBatchBuilder batch, List<KeyValue> records, long timestampMs) {
         for (KeyValue record : records) {
-            batch.append(timestampMs, record.key(), record.value().orElse(null), List.of());
+            record.appendTo(batch, timestampMs);
         }
         return batch.build();
     }

@@ -21,13 +21,14 @@ import org.jboss.logging.Logger;
  * by the partition's owner; {@link #ask} is for any thread.
  *
  * <pre>
- * LOADING ──end of log reached──▶ ACTIVE
- *    │ └──reading fails──▶ FAILED   │
- *    └───────────resigned───────────┴──▶ CLOSED
+ * LOADING ──end of log reached──▶ ACTIVE ──replay fails──▶ FAILED
+ *    │ └──reading or replay fails──────────────────────────▶ │
+ *    └───────────────────────resigned, from each of them─────┴──▶ CLOSED
  * </pre>
  *
  * <p>Loading reads and decodes chunks where blocking is allowed, one ahead of what the owner replays in tasks that do
- * not keep it for long. What was appended is replayed at once; answers wait for the commit.
+ * not keep it for long. What was appended is replayed at once; answers wait for the commit. A state machine that could
+ * not take in what stands in the log is not the log's any more: it answers nobody until the partition is led anew.
  *
  * @param <R> the records
  * @param <S> the state machine
@@ -65,6 +66,7 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
     private Cancellable subscription = () -> {};
     private long writtenEndOffset;
     private int replaying;
+    private boolean released;
 
     /** Inside the log's owner. */
     Shard(String name, int leaderEpoch, ShardLog log, ShardKind<R, S> kind) {
@@ -82,11 +84,13 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
     /** Starts loading. Owner. */
     void load() {
         log.owner().assertInside();
-        subscription = log.onCommitted(this::onCommittedElsewhere);
-        long startNs = time.clock().nanos();
-        // The subscription above may itself be a task behind this one; what moved before it is picked up here.
-        log.owner().execute(() -> onCommitted(log.committedOffset()));
-        loadFrom(log.startOffset(), startNs);
+        orFail(0, () -> {
+            subscription = log.onCommitted(this::onCommittedElsewhere);
+            long startNs = time.clock().nanos();
+            // The subscription above may itself be a task behind this one; what moved before it is picked up here.
+            log.owner().execute(() -> onCommitted(log.committedOffset()));
+            loadFrom(log.startOffset(), startNs);
+        });
     }
 
     /** Ends this leadership. Owner. */
@@ -96,11 +100,40 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
             return;
         }
         phase = Phase.CLOSED;
+        release();
+        settled.complete(null);
+    }
+
+    /** Whoever waits hears that the coordinator is elsewhere. */
+    private void release() {
+        if (released) {
+            return;
+        }
+        released = true;
         subscription.cancel();
         timers.close();
         commits.failAll(ErrorCode.NOT_COORDINATOR);
         state.onUnloaded(ErrorCode.NOT_COORDINATOR);
+    }
+
+    private void fail(String what, Throwable failure) {
+        if (phase != Phase.LOADING && phase != Phase.ACTIVE) {
+            return;
+        }
+        phase = Phase.FAILED;
+        LOG.errorf(failure, "%s %s: its coordinator stays away until it is led anew", name, what);
         settled.complete(null);
+        // Not from here: whoever writes may be in the middle of what is to be told that it is over.
+        log.owner().execute(this::release);
+    }
+
+    /** A step of loading; what it throws must not leave the shard loading for ever. */
+    private void orFail(long offset, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            fail("cannot be loaded from offset " + offset, failure);
+        }
     }
 
     /** Completes, inside the owner, when this shard does not load any more, whatever came of it. */
@@ -227,12 +260,24 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
                 LOG.warnf("%s could not write: %s %s", name, refused.error(), refused.message());
                 return failed(refused.error());
             }
-            writtenEndOffset = replay.applyAsLong(((ShardAppend.Appended) result).baseOffset());
+            replay(replay, ((ShardAppend.Appended) result).baseOffset());
         } finally {
             replaying--;
         }
+        if (phase == Phase.FAILED) {
+            return failed(phase.answer);
+        }
+        long endOffset = writtenEndOffset;
         onCommitted(log.committedOffset());
-        return afterCommitOf(writtenEndOffset);
+        return afterCommitOf(endOffset);
+    }
+
+    private void replay(LongUnaryOperator replay, long baseOffset) {
+        try {
+            writtenEndOffset = replay.applyAsLong(baseOffset);
+        } catch (RuntimeException failure) {
+            fail("does not know any more what its log says from offset " + baseOffset + " on", failure);
+        }
     }
 
     private CompletionStage<WriteResult> afterCommitOf(long endOffset) {
@@ -252,7 +297,7 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
     }
 
     private void onCommitted(long offset) {
-        if (phase == Phase.CLOSED || replaying > 0 || offset <= timeline.committedOffset()) {
+        if (phase == Phase.CLOSED || phase == Phase.FAILED || replaying > 0 || offset <= timeline.committedOffset()) {
             return;
         }
         timeline.commit(offset);
@@ -273,7 +318,7 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
 
     private CompletionStage<Decoded<R>> read(long offset) {
         return log.read(offset, options.loadChunkBytes())
-                .thenApply(chunk -> new Decoded<>(decode(chunk), chunk.nextOffset()));
+                .thenApply(chunk -> new Decoded<>(Replayable.decode(chunk, codec), chunk.nextOffset()));
     }
 
     private void replayWhenRead(long offset, CompletionStage<Decoded<R>> read, long startNs) {
@@ -282,36 +327,22 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
                 return;
             }
             if (failure != null || decoded.nextOffset() <= offset) {
-                onLoadFailed(offset, failure);
+                fail("cannot be loaded: reading from offset " + offset + " failed", failure);
                 return;
             }
-            long next = decoded.nextOffset();
-            if (next < log.endOffset()) {
-                // Read and decoded on another thread while this one replays.
-                CompletionStage<Decoded<R>> ahead = read(next);
-                replay(decoded.records(), 0, () -> replayWhenRead(next, ahead, startNs));
-            } else {
-                replay(decoded.records(), 0, () -> loadFrom(next, startNs));
-            }
+            orFail(offset, () -> replayAndGoOn(decoded, startNs));
         }));
     }
 
-    /** On the thread that read. */
-    private List<Replayable<R>> decode(LogChunk chunk) {
-        List<Replayable<R>> decoded = new ArrayList<>(chunk.entries().size());
-        for (LogChunk.Entry entry : chunk.entries()) {
-            if (entry instanceof LogChunk.Plain plain) {
-                codec.decode(plain.record())
-                        .ifPresent(record -> decoded.add(new ReplayableRecord<>(plain.offset(), record)));
-            } else if (entry instanceof LogChunk.Transactional open) {
-                codec.decode(open.record())
-                        .ifPresent(record ->
-                                decoded.add(new ReplayableTransactional<>(open.offset(), open.producer(), record)));
-            } else {
-                decoded.add(new ReplayableMarker<>((LogChunk.Marker) entry));
-            }
+    private void replayAndGoOn(Decoded<R> decoded, long startNs) {
+        long next = decoded.nextOffset();
+        if (next < log.endOffset()) {
+            // Read and decoded on another thread while this one replays.
+            CompletionStage<Decoded<R>> ahead = read(next);
+            replay(decoded.records(), 0, () -> replayWhenRead(next, ahead, startNs));
+        } else {
+            replay(decoded.records(), 0, () -> loadFrom(next, startNs));
         }
-        return decoded;
     }
 
     /** In slices: the owner may be an event loop, on which other partitions wait. */
@@ -324,7 +355,7 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
             records.get(index).into(state);
         }
         if (to < records.size()) {
-            log.owner().execute(() -> replay(records, to, then));
+            log.owner().execute(() -> orFail(records.get(to).offset(), () -> replay(records, to, then)));
         } else {
             then.run();
         }
@@ -341,14 +372,6 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
                 name, endOffset, (time.clock().nanos() - startNs) / 1_000_000);
     }
 
-    private void onLoadFailed(long offset, Throwable failure) {
-        if (phase == Phase.LOADING) {
-            phase = Phase.FAILED;
-            settled.complete(null);
-            LOG.errorf(failure, "%s cannot be loaded: reading from offset %d failed", name, offset);
-        }
-    }
-
     private static CompletionStage<WriteResult> failed(ErrorCode error) {
         return CompletableFuture.completedStage(new WriteResult.Failed(error));
     }
@@ -358,33 +381,6 @@ final class Shard<R, S extends ShardState<R>> implements ShardWriter<R> {
             answer.complete(value);
         } else {
             answer.completeExceptionally(failure);
-        }
-    }
-
-    private interface Replayable<R> {
-        void into(ShardState<R> state);
-    }
-
-    private record ReplayableRecord<R>(long offset, R record) implements Replayable<R> {
-        @Override
-        public void into(ShardState<R> state) {
-            state.replay(offset, record);
-        }
-    }
-
-    private record ReplayableTransactional<R>(long offset, ProducerIdAndEpoch producer, R record)
-            implements Replayable<R> {
-        @Override
-        public void into(ShardState<R> state) {
-            state.replayTransactional(offset, producer, record);
-        }
-    }
-
-    private record ReplayableMarker<R>(LogChunk.Marker marker) implements Replayable<R> {
-        @Override
-        public void into(ShardState<R> state) {
-            ProducerIdAndEpoch producer = marker.producer();
-            state.replayMarker(marker.offset(), producer.producerId(), producer.epoch(), marker.committed());
         }
     }
 

@@ -37,8 +37,8 @@ public interface ShardLog {
     ShardAppend appendMarker(TransactionMarker marker, boolean bumpsEpoch, long timestampMs);
 
     /**
-     * Whether an append of up to so many bytes may have to wait for the disk: what leads to one belongs on a thread that
-     * may block then. Owner.
+     * Whether an append of up to so many bytes may have to wait for the disk: what leads to one belongs on a thread
+     * that may block then. Owner.
      */
     default boolean needsDisk(int bytes) {
         return false;

@@ -50,7 +50,7 @@ public final class ShardTimers {
         }
     }
 
-    /** Runs, inside the shard's owner, what may write: after a hop from elsewhere, or later than this task. Any thread. */
+    /** Runs, inside the shard's owner, what may write: after a hop from elsewhere, or after this task. Any thread. */
     public void runInTurn(Runnable task) {
         turns.execute(task);
     }

@@ -63,6 +63,11 @@ public final class TimelineMap<K, V> {
         committed.forEach(visitor);
     }
 
+    /** How many keys there are at the committed position, and changes on their way. */
+    public int size() {
+        return committed.size() + newest.size();
+    }
+
     /** Whether nothing is there after all that was replayed. */
     public boolean isEmpty() {
         if (newest.isEmpty()) {

@@ -20,10 +20,12 @@ import java.util.List;
  */
 public final class RecordBatchBuilder {
     private static final int INITIAL_BYTES = 512;
+    /** Of a record without headers, beside its key and value: lengths and deltas at their longest, attributes. */
+    private static final int MAX_RECORD_OVERHEAD = 32;
 
     private final Codecs codecs;
     private final Compression compression;
-    private final RecordOutput output = new RecordOutput(INITIAL_BYTES);
+    private final RecordOutput output;
     private long baseOffset;
     private int partitionLeaderEpoch = BatchFormat.NO_PARTITION_LEADER_EPOCH;
     private long producerId = BatchFormat.NO_PRODUCER_ID;
@@ -36,20 +38,32 @@ public final class RecordBatchBuilder {
     private int count;
     private boolean isBuilt;
 
-    private RecordBatchBuilder(Codecs codecs, Compression compression) {
+    private RecordBatchBuilder(Codecs codecs, Compression compression, int expectedBytes) {
         this.codecs = codecs;
         this.compression = compression;
+        this.output = new RecordOutput(expectedBytes);
         output.writeZeros(BatchFormat.RECORDS_AT);
     }
 
     /** A batch whose records stay as they are. */
     public static RecordBatchBuilder uncompressed() {
-        return new RecordBatchBuilder(NoCodecs.INSTANCE, Compression.NONE);
+        return new RecordBatchBuilder(NoCodecs.INSTANCE, Compression.NONE, INITIAL_BYTES);
+    }
+
+    /**
+     * A batch whose records stay as they are and have no headers, with room for them from the start.
+     *
+     * @param records how many
+     * @param bytes of their keys and values
+     */
+    public static RecordBatchBuilder uncompressed(int records, int bytes) {
+        return new RecordBatchBuilder(
+                NoCodecs.INSTANCE, Compression.NONE, BatchFormat.RECORDS_AT + bytes + records * MAX_RECORD_OVERHEAD);
     }
 
     /** A batch whose records are compressed when it is built; {@link Compression#NONE} is allowed. */
     public static RecordBatchBuilder compressed(Codecs codecs, Compression compression) {
-        return new RecordBatchBuilder(codecs, compression);
+        return new RecordBatchBuilder(codecs, compression, INITIAL_BYTES);
     }
 
     /** Offset of the first record; 0 unless told. */

@@ -19,20 +19,15 @@ import io.kaon.storage.producer.ProducerBatch;
 import io.kaon.storage.producer.ProducerEntry;
 import io.kaon.storage.producer.VerificationGuard;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * One partition that this broker leads: its log, its high watermark, and who waits for either.
@@ -42,19 +37,12 @@ import org.jboss.logging.Logger;
  * that they run inside the owner.
  */
 public final class Partition {
-    /** How long a partition whose log could not be opened refuses before it tries again. */
-    static final int REOPEN_DELAY_MS = 10_000;
-
-    private static final Logger LOG = Logger.getLogger(Partition.class);
-
     private final TopicPartition name;
     private final Uuid topicId;
     private final SerialExecutor owner;
-    private final Supplier<CompletionStage<PartitionLog>> opener;
-    private final Scheduler scheduler;
     private final int leaderEpoch;
 
-    private final Deque<Operation> untilOpen = new ArrayDeque<>();
+    private final LazyLog log;
     private final AppendAnswers answers;
     private final VerifiedAppends verified = new VerifiedAppends(new VerifiedAppends.Port() {
         @Override
@@ -69,11 +57,6 @@ public final class Partition {
     });
     private final List<LongConsumer> commitListeners = new ArrayList<>();
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
-    private final OpeningTrouble trouble;
-    private boolean opening;
-    private boolean isRetired;
-    private volatile ErrorCode refusal = ErrorCode.NONE;
-    private volatile PartitionLog log;
 
     /**
      * @param opener opens the log on disk threads, called inside the owner, and again only after a failure
@@ -89,10 +72,20 @@ public final class Partition {
         this.topicId = key.topicId();
         this.leaderEpoch = leaderEpoch;
         this.owner = owner;
-        this.scheduler = scheduler;
         this.answers = new AppendAnswers(scheduler);
-        this.opener = opener;
-        this.trouble = new OpeningTrouble(key.name());
+        this.log = new LazyLog(key.name(), owner, scheduler, opener, new LazyLog.Listener() {
+            @Override
+            public void onOpening(PartitionLog opened) {
+                opened.beginLeaderEpoch(leaderEpoch);
+                opened.commitAlone();
+                opened.onProgress(Partition.this::onProgress);
+            }
+
+            @Override
+            public void onOpened(PartitionLog opened) {
+                advanceHighWatermark(opened);
+            }
+        });
     }
 
     public TopicPartition name() {
@@ -113,7 +106,7 @@ public final class Partition {
 
     /** Whether the log is open now; it may be closed before the next call. */
     public boolean isOpen() {
-        return log != null;
+        return log.ifOpen().isPresent();
     }
 
     /**
@@ -126,14 +119,12 @@ public final class Partition {
 
     /** What is readable now; empty when the log is not open, or not any more. */
     Optional<LogView> viewIfOpen() {
-        PartitionLog current = log;
-        return current == null ? Optional.empty() : Optional.of(current.view());
+        return log.ifOpen().map(PartitionLog::view);
     }
 
     /** Why there is nothing to read, when there is nothing. */
     ErrorCode refusal() {
-        ErrorCode error = refusal;
-        return error == ErrorCode.NONE ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error;
+        return log.refusal();
     }
 
     /** Exclusive end of what is committed. Only once the log is open. */
@@ -144,7 +135,7 @@ public final class Partition {
     /** Opens the log unless it is open. Fails with {@link PartitionUnavailable}. */
     public CompletionStage<LogView> open() {
         CompletableFuture<LogView> opened = new CompletableFuture<>();
-        submit(new Operation(
+        log.submit(new LazyLog.Operation(
                 open -> opened.complete(open.view()),
                 error -> opened.completeExceptionally(new PartitionUnavailable(name, error)),
                 opened));
@@ -160,9 +151,10 @@ public final class Partition {
      */
     public CompletionStage<AppendResult> append(ByteBuffer records, Acks acks, int timeoutMs, AppendOrigin origin) {
         CompletableFuture<AppendResult> answer = new CompletableFuture<>();
-        submit(new Operation(
+        log.submit(new LazyLog.Operation(
                 open -> open.needsDisk(records),
-                ignored -> answerWhenSafe(appendInside(records, origin), acks, timeoutMs, answer),
+                open -> answerWhenSafe(
+                        open, appendInside(open, records, origin, VerificationGuard.NONE), acks, timeoutMs, answer),
                 error -> answer.complete(rejected(error)),
                 answer));
         return answer;
@@ -178,7 +170,7 @@ public final class Partition {
             ByteBuffer records, Acks acks, int timeoutMs, ProducerBatch header, TransactionGate gate) {
         CompletableFuture<AppendResult> answer = new CompletableFuture<>();
         TransactionalBatch batch = new TransactionalBatch(records, header, acks, timeoutMs, gate, answer);
-        submit(new Operation(
+        log.submit(new LazyLog.Operation(
                 open -> {
                     if (verified.admits(open, batch)) {
                         appendVerified(batch, VerificationGuard.NONE, () -> {});
@@ -194,12 +186,12 @@ public final class Partition {
 
     /** In a task of its own: it may have to go where it may block. What comes later of the producer waits for it. */
     private void appendVerified(TransactionalBatch batch, VerificationGuard guard, Runnable then) {
-        run(new Operation(
+        log.run(new LazyLog.Operation(
                 open -> open.needsDisk(batch.records()),
                 open -> {
                     try {
-                        AppendResult result = appendInside(batch.records(), AppendOrigin.CLIENT, guard);
-                        answerWhenSafe(result, batch.acks(), batch.timeoutMs(), batch.answer());
+                        AppendResult result = appendInside(open, batch.records(), AppendOrigin.CLIENT, guard);
+                        answerWhenSafe(open, result, batch.acks(), batch.timeoutMs(), batch.answer());
                     } catch (AppendTakesLongException here) {
                         throw here;
                     } catch (RuntimeException failure) {
@@ -215,8 +207,9 @@ public final class Partition {
                 batch.answer()));
     }
 
-    private void answerWhenSafe(AppendResult result, Acks acks, int timeoutMs, CompletableFuture<AppendResult> answer) {
-        if (result instanceof Appended appended && safeEnd(acks) <= appended.lastOffset()) {
+    private void answerWhenSafe(
+            PartitionLog open, AppendResult result, Acks acks, int timeoutMs, CompletableFuture<AppendResult> answer) {
+        if (result instanceof Appended appended && safeEnd(open, acks) <= appended.lastOffset()) {
             answers.add(appended, acks, timeoutMs, answer);
         } else {
             answer.complete(result);
@@ -225,17 +218,18 @@ public final class Partition {
 
     /** Appends from inside the owner: for the coordinator shard that lives on this partition. */
     public AppendResult appendInside(ByteBuffer records, AppendOrigin origin) {
-        return appendInside(records, origin, VerificationGuard.NONE);
+        owner.assertInside();
+        Optional<PartitionLog> open = log.ifOpen();
+        return open.isPresent()
+                ? appendInside(open.get(), records, origin, VerificationGuard.NONE)
+                : rejected(refusal());
     }
 
-    private AppendResult appendInside(ByteBuffer records, AppendOrigin origin, VerificationGuard guard) {
-        owner.assertInside();
-        if (log == null) {
-            return rejected(refusal());
-        }
-        long before = log.view().highWatermark();
-        AppendResult result = log.append(records, origin, leaderEpoch, guard);
-        long highWatermark = log.view().highWatermark();
+    private AppendResult appendInside(
+            PartitionLog open, ByteBuffer records, AppendOrigin origin, VerificationGuard guard) {
+        long before = open.view().highWatermark();
+        AppendResult result = open.append(records, origin, leaderEpoch, guard);
+        long highWatermark = open.view().highWatermark();
         if (highWatermark > before) {
             onHighWatermark(highWatermark);
         }
@@ -245,7 +239,7 @@ public final class Partition {
     /** Whether {@link #appendInside} of up to so many bytes may have to wait for the disk. Owner. */
     public boolean needsDisk(int bytes) {
         owner.assertInside();
-        return log != null && log.needsDisk(bytes);
+        return log.ifOpen().filter(open -> open.needsDisk(bytes)).isPresent();
     }
 
     /**
@@ -255,7 +249,7 @@ public final class Partition {
      */
     public CompletionStage<DeleteRecordsOutcome> deleteRecords(long offset) {
         CompletableFuture<DeleteRecordsOutcome> answer = new CompletableFuture<>();
-        submit(new Operation(
+        log.submit(new LazyLog.Operation(
                 open -> {
                     LogView view = open.view();
                     long target = offset == -1 ? view.highWatermark() : offset;
@@ -279,7 +273,7 @@ public final class Partition {
     /** The producers that are known, with their open transactions. Fails with {@link PartitionUnavailable}. */
     public CompletionStage<List<ProducerEntry>> producers() {
         CompletableFuture<List<ProducerEntry>> answer = new CompletableFuture<>();
-        submit(new Operation(
+        log.submit(new LazyLog.Operation(
                 open -> open.producers().whenComplete((producers, failure) -> {
                     if (failure == null) {
                         answer.complete(producers);
@@ -309,11 +303,7 @@ public final class Partition {
 
     /** Gives the log new settings, if it is open; one that opens later gets them then. */
     void reconfigure(LogOptions options) {
-        owner.execute(() -> {
-            if (log != null) {
-                log.reconfigure(options);
-            }
-        });
+        owner.execute(() -> log.ifOpen().ifPresent(open -> open.reconfigure(options)));
     }
 
     /**
@@ -321,125 +311,34 @@ public final class Partition {
      * opened, so that the caller deletes or keeps it.
      */
     CompletionStage<Optional<PartitionLog>> retire(ErrorCode error) {
-        CompletableFuture<Optional<PartitionLog>> last = new CompletableFuture<>();
-        owner.execute(() -> {
-            if (opening && log == null && refusal == ErrorCode.NONE) {
-                untilOpen.add(new Operation(
-                        ignored -> last.complete(resign(error)), refused -> last.complete(resign(error)), last));
-            } else {
-                last.complete(resign(error));
-            }
+        CompletableFuture<Optional<PartitionLog>> ended = new CompletableFuture<>();
+        log.end(error, last -> {
+            answers.refuseAll(rejected(error));
+            verified.refuseAll(rejected(error));
+            readers.forEach(Runnable::run);
+            ended.complete(last);
         });
-        return last;
-    }
-
-    private Optional<PartitionLog> resign(ErrorCode error) {
-        PartitionLog current = log;
-        isRetired = true;
-        // Before the log goes: who finds none looks here for the reason.
-        refusal = error;
-        log = null;
-        refuseAll(error);
-        answers.refuseAll(rejected(error));
-        verified.refuseAll(rejected(error));
-        readers.forEach(Runnable::run);
-        return Optional.ofNullable(current);
-    }
-
-    private void submit(Operation operation) {
-        owner.execute(() -> {
-            if (log != null || refusal != ErrorCode.NONE) {
-                run(operation);
-            } else {
-                untilOpen.add(operation);
-                startOpening();
-            }
-        });
-    }
-
-    /** What breaks in one operation is its caller's to hear, who would wait for ever, and must not stop others. */
-    private void run(Operation operation) {
-        try {
-            if (log != null && !owner.mayBlock() && operation.needsDisk.test(log)) {
-                owner.continueAway(() -> run(operation));
-            } else if (log != null) {
-                operation.onOpen.accept(log);
-            } else {
-                operation.onRefused.accept(refusal);
-            }
-        } catch (AppendTakesLongException here) {
-            owner.continueAway(() -> run(operation));
-        } catch (RuntimeException failure) {
-            LOG.errorf(failure, "An operation on %s failed", name);
-            operation.answer.completeExceptionally(failure);
-        }
-    }
-
-    private void startOpening() {
-        if (!opening) {
-            opening = true;
-            opened().whenComplete((result, failure) -> owner.executeAway(() -> onLogOpened(result, failure)));
-        }
-    }
-
-    private CompletionStage<PartitionLog> opened() {
-        try {
-            return opener.get();
-        } catch (RuntimeException failure) {
-            return CompletableFuture.failedStage(failure);
-        }
-    }
-
-    private void onLogOpened(PartitionLog result, Throwable failure) {
-        if (failure != null) {
-            trouble.onFailure(failure);
-            refuseAll(ErrorCode.KAFKA_STORAGE_ERROR);
-            scheduler.schedule(REOPEN_DELAY_MS, () -> owner.execute(this::mayOpenAgain));
-            return;
-        }
-        trouble.onOpened();
-        result.beginLeaderEpoch(leaderEpoch);
-        result.commitAlone();
-        result.onProgress(this::onProgress);
-        log = result;
-        advanceHighWatermark();
-        while (!untilOpen.isEmpty()) {
-            run(untilOpen.poll());
-        }
-    }
-
-    /** What failed may have been a lack of room or of file handles: the next caller tries again. */
-    private void mayOpenAgain() {
-        if (log == null && !isRetired) {
-            refusal = ErrorCode.NONE;
-            opening = false;
-        }
-    }
-
-    private void refuseAll(ErrorCode error) {
-        refusal = error;
-        while (!untilOpen.isEmpty()) {
-            run(untilOpen.poll());
-        }
+        return ended;
     }
 
     /** The in-sync replicas are this broker alone: what it counts as synced meanwhile is committed. */
-    private void advanceHighWatermark() {
-        long committable = log.committableEnd();
-        if (log.view().highWatermark() < committable) {
-            log.advanceHighWatermark(committable);
+    private void advanceHighWatermark(PartitionLog open) {
+        long committable = open.committableEnd();
+        if (open.view().highWatermark() < committable) {
+            open.advanceHighWatermark(committable);
             onHighWatermark(committable);
         }
     }
 
     /** A sync came to its end, or the log did. */
     private void onProgress() {
-        if (log == null) {
-            return;
-        }
-        advanceHighWatermark();
-        answers.onAcknowledgeable(log.acknowledgeableEnd());
-        if (log.isOver()) {
+        log.ifOpen().ifPresent(this::onProgress);
+    }
+
+    private void onProgress(PartitionLog open) {
+        advanceHighWatermark(open);
+        answers.onAcknowledgeable(open.acknowledgeableEnd());
+        if (open.isOver()) {
             answers.refuseAll(
                     new Rejected(ErrorCode.KAFKA_STORAGE_ERROR, "the records could not be synced to disk", List.of()));
         }
@@ -456,10 +355,10 @@ public final class Partition {
     }
 
     /** Up to where records are as safe as is asked. */
-    private long safeEnd(Acks acks) {
+    private static long safeEnd(PartitionLog open, Acks acks) {
         return switch (acks) {
-            case ALL -> log.view().highWatermark();
-            case LEADER -> log.acknowledgeableEnd();
+            case ALL -> open.view().highWatermark();
+            case LEADER -> open.acknowledgeableEnd();
             case NONE -> Long.MAX_VALUE;
         };
     }
@@ -471,17 +370,5 @@ public final class Partition {
     @Override
     public String toString() {
         return name + " (id " + topicId + ", leader epoch " + leaderEpoch + ")";
-    }
-
-    /** Something to do inside the owner once the log is open, and what to answer when it never will be. */
-    private record Operation(
-            Predicate<PartitionLog> needsDisk,
-            Consumer<PartitionLog> onOpen,
-            Consumer<ErrorCode> onRefused,
-            CompletableFuture<?> answer) {
-        /** One that never blocks. */
-        Operation(Consumer<PartitionLog> onOpen, Consumer<ErrorCode> onRefused, CompletableFuture<?> answer) {
-            this(open -> false, onOpen, onRefused, answer);
-        }
     }
 }

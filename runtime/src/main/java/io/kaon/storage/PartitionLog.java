@@ -12,7 +12,6 @@ import io.kaon.storage.producer.ProducerEntry;
 import io.kaon.storage.producer.VerificationGuard;
 import io.kaon.storage.segment.Segment;
 import io.kaon.storage.segment.SegmentFiles;
-import io.kaon.storage.segment.SegmentLoader;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +26,7 @@ import java.util.concurrent.CompletionStage;
  * goes offline: it refuses appends with KAFKA_STORAGE_ERROR until it is opened again.
  *
  * <p>This is the face of its parts: {@link LogState} is what it holds, {@link LogAppender} writes, {@link LogRoller}
- * begins segments, {@link LogSyncer} makes durable, {@link LogStart} and {@link LogTruncation} take away at either end,
+ * begins segments, {@link LogSyncer} makes durable, {@link LogStart} and {@link LogShortening} take away at either end,
  * {@link LogEnding} ends it.
  */
 public final class PartitionLog {
@@ -41,6 +40,7 @@ public final class PartitionLog {
     private final LogRoller roller;
     private final LogAppender appender;
     private final LogStart start;
+    private final LogShortening shortening;
     private final LogEnding ending;
     /** As of the last call of {@link #closeIdleFiles}, of whose thread it is. */
     private volatile int openFiles;
@@ -56,6 +56,7 @@ public final class PartitionLog {
         this.roller = new LogRoller(core, syncer);
         this.appender = new LogAppender(core, roller, syncer);
         this.start = new LogStart(core, roller);
+        this.shortening = new LogShortening(core, syncer, start);
         this.ending = new LogEnding(core, syncer);
     }
 
@@ -331,50 +332,7 @@ public final class PartitionLog {
      */
     public CompletionStage<Void> truncateTo(long offset) {
         owner.assertInside();
-        long logStart = state.offsets().logStart();
-        invariant(offset >= logStart, "%s begins at %s and cannot end at %s", name(), logStart, offset);
-        if (offset >= state.logEnd() || state.chain().isEmpty()) {
-            return CompletableFuture.completedStage(null);
-        }
-        core.health().pause();
-        LogTruncation truncation = new LogTruncation(core.context(), core.folder(), options());
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        LogView before = view();
-        syncer.beforeCut(before.segments().get(before.segmentIndex(offset)).baseOffset());
-        core.context()
-                .listener()
-                .onRecoveryPointLowered(name())
-                .thenCompose(written -> core.files().cut(before.segments(), () -> truncation.cut(before, offset)))
-                .whenComplete((ignored, failure) -> owner.execute(() -> {
-                    if (failure == null) {
-                        onTruncated(truncation.result());
-                        result.complete(null);
-                    } else {
-                        // If the disk failed, it stays offline for that; else nothing was cut.
-                        core.health().resume();
-                        result.completeExceptionally(failure);
-                    }
-                }));
-        return result;
-    }
-
-    private void onTruncated(LoadedLog left) {
-        List<Segment> old = state.chain().segments();
-        long logStart = Math.min(state.offsets().logStart(), left.offsets().logEnd());
-        state.adopt(left);
-        if (logStart > state.offsets().logStart()) {
-            // Records were deleted meanwhile.
-            start.moveTo(logStart);
-        }
-        // Who reads finishes; who comes later with an older view finds that it must take the new one.
-        old.forEach(SegmentLoader::giveUp);
-        if (core.health().hasEnded()) {
-            // Closed or deleted meanwhile: nobody else lets go of these.
-            left.segments().forEach(SegmentLoader::close);
-            return;
-        }
-        core.health().resume();
-        syncer.onTruncated(left.recoveryPoint());
+        return shortening.truncateTo(offset);
     }
 
     /** Makes durable what the log holds at the time of the call. Any thread. */

@@ -95,6 +95,16 @@ class ConfigAlterationTest {
         assertThat(longer).isEqualTo(ErrorCode.NONE);
     }
 
+    @ParameterizedTest
+    @CsvSource({"15000, NONE", "15001, INVALID_REQUEST", "0, NONE", "-1, INVALID_REQUEST"})
+    void shouldHoldTheGroupsDefaultToTheBoundsThatGroupsHave(String intervalMs, ErrorCode expected) {
+        // When
+        ErrorCode code = alter(Type.BROKER, "", op(SET, "group.consumer.assignment.interval.ms", intervalMs));
+
+        // Then
+        assertThat(code).isEqualTo(expected);
+    }
+
     @Test
     void shouldWriteNothingWhenNothingChanges() {
         // Given

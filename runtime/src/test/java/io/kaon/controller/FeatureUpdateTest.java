@@ -153,14 +153,48 @@ class FeatureUpdateTest {
     }
 
     @Test
-    void shouldTakeTheLastOfSeveralUpdatesOfAFeature() {
+    void shouldTakeOnlyTheLastOfSeveralUpdatesOfAFeature() {
         // When
-        UpdateFeaturesResponse response =
-                update(update(TRANSACTIONS, 0, SAFE_DOWNGRADE), update(TRANSACTIONS, 1, UPGRADE));
+        UpdateFeaturesResponse down =
+                update(update(TRANSACTIONS, 9, UPGRADE), update(TRANSACTIONS, 1, SAFE_DOWNGRADE));
+        short level = level(Feature.TRANSACTION_VERSION);
+        UpdateFeaturesResponse bothWays =
+                update(update(TRANSACTIONS, 2, UPGRADE), update(TRANSACTIONS, 0, UPGRADE));
 
         // Then
-        assertThat(response.errorCode()).isZero();
+        assertThat(down.errorCode()).isZero();
+        assertThat(level).isEqualTo((short) 1);
+        assertThat(bothWays.errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION.code());
         assertThat(level(Feature.TRANSACTION_VERSION)).isEqualTo((short) 1);
+    }
+
+    /** Its flag allowDowngrade came before the upgrade types, and is not looked at any more. */
+    @Test
+    void shouldNotGoDownWithVersionZero() {
+        // Given
+        UpdateFeaturesRequest request = new UpdateFeaturesRequest()
+                .setFeatureUpdates(List.of(update(TRANSACTIONS, 1, UPGRADE).setAllowDowngrade(true)));
+
+        // When
+        UpdateFeaturesResponse response = value(cluster.controller().updateFeatures(request, (short) 0));
+
+        // Then
+        assertThat(response.errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION.code());
+        assertThat(level(Feature.TRANSACTION_VERSION)).isEqualTo((short) 2);
+    }
+
+    @Test
+    void shouldRefuseWhatWouldNotWorkWhenAskedOnlyWhetherItWould() {
+        // Given
+        UpdateFeaturesRequest request = new UpdateFeaturesRequest()
+                .setFeatureUpdates(List.of(update(GROUPS, 2, UPGRADE)))
+                .setValidateOnly(true);
+
+        // When
+        UpdateFeaturesResponse response = value(cluster.controller().updateFeatures(request, (short) 2));
+
+        // Then
+        assertThat(response.errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION.code());
     }
 
     @ParameterizedTest

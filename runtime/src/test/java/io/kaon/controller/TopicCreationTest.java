@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.metadata.ConfigResource;
+import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.PartitionImage;
 import io.kaon.metadata.TopicImage;
 import io.kaon.metadata.config.BrokerSettings;
@@ -158,6 +159,51 @@ class TopicCreationTest {
     void shouldAcceptSettingWithEffect(String name) {
         assertThat(code(cluster.create(withConfig(topic("t", 1), name, "4000"))))
                 .isEqualTo(ErrorCode.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "4, 2"})
+    void shouldNotAskForMoreReplicasInSyncThanTheTransactionTopicHas(int brokers, String expected) {
+        // Given
+        TestCluster some = TestCluster.withBrokers(brokers);
+
+        // When
+        CreatableTopicResult result = some.create(
+                topic(InternalTopics.TRANSACTION_STATE, 1).setReplicationFactor((short) -1));
+
+        // Then
+        assertThat(code(result)).isEqualTo(ErrorCode.NONE);
+        assertThat(some.image().configs(ConfigResource.topic(InternalTopics.TRANSACTION_STATE)))
+                .containsEntry("min.insync.replicas", expected);
+    }
+
+    @Test
+    void shouldMakeTheTopicsOfCoordinatorsAsTheSettingsSay() {
+        // Given
+        BrokerSettings settings = BrokerSettings.of(
+                Map.of(
+                        "offsets.topic.num.partitions", "3",
+                        "offsets.topic.replication.factor", "2",
+                        "offsets.topic.segment.bytes", "2000001",
+                        "transaction.state.log.num.partitions", "4",
+                        "transaction.state.log.replication.factor", "3",
+                        "transaction.state.log.segment.bytes", "2000002",
+                        "transaction.state.log.min.isr", "3"),
+                Map.of());
+        TestCluster four = TestCluster.withBrokers(4, settings);
+
+        // When
+        CreatableTopicResult offsets = four.create(topic(InternalTopics.CONSUMER_OFFSETS, -1, -1));
+        CreatableTopicResult transactions = four.create(topic(InternalTopics.TRANSACTION_STATE, -1, -1));
+
+        // Then
+        assertThat(offsets.numPartitions()).isEqualTo(3);
+        assertThat(offsets.replicationFactor()).isEqualTo((short) 2);
+        assertThat(config(offsets, "segment.bytes").value()).isEqualTo("2000001");
+        assertThat(transactions.numPartitions()).isEqualTo(4);
+        assertThat(transactions.replicationFactor()).isEqualTo((short) 3);
+        assertThat(config(transactions, "segment.bytes").value()).isEqualTo("2000002");
+        assertThat(config(transactions, "min.insync.replicas").value()).isEqualTo("3");
     }
 
     @Test

@@ -101,7 +101,7 @@ final class DamagedPartitionTest {
         // When
         for (int attempt = 0; attempt < 5; attempt++) {
             append("events");
-            fixture.time.advance(Partition.REOPEN_DELAY_MS);
+            fixture.time.advance(LazyLog.REOPEN_DELAY_MS);
         }
 
         // Then
@@ -117,7 +117,7 @@ final class DamagedPartitionTest {
 
         // When
         Files.write(directory.resolve("events-0").resolve(SEGMENT), sound);
-        fixture.time.advance(Partition.REOPEN_DELAY_MS);
+        fixture.time.advance(LazyLog.REOPEN_DELAY_MS);
         AppendResult result = append("events");
 
         // Then

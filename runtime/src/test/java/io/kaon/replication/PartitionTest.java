@@ -219,7 +219,7 @@ class PartitionTest {
         // When
         Files.delete(obstacle);
         AppendResult tooEarly = append("one").join();
-        fixture.time.advance(Partition.REOPEN_DELAY_MS);
+        fixture.time.advance(LazyLog.REOPEN_DELAY_MS);
         AppendResult later = append("one").join();
 
         // Then

@@ -65,9 +65,15 @@ final class CompactionRaceTest {
             directory.startCompaction(compaction, new CompactorOptions(true, 1, 1 << 20, 0.9, 1 << 16, 1e12, 1));
 
             // When
+            int next = 0;
             for (int wave = 0; wave < WAVES; wave++) {
-                CompletableFuture<Void> writing = append(log, owner, wave * WAVE_RECORDS);
+                CompletableFuture<Void> writing = append(log, owner, next, WAVE_RECORDS);
+                next += WAVE_RECORDS;
                 while (!writing.isDone() || metric(MetricCatalogue.COMPACTION_ROUNDS) < wave) {
+                    if (writing.isDone()) {
+                        // Until its folder has its name, a log keeps its first segment; one more record ends that then.
+                        writing = append(log, owner, next++, 1);
+                    }
                     shouldHoldTheNewest(log);
                 }
             }
@@ -79,9 +85,10 @@ final class CompactionRaceTest {
         }
     }
 
-    private static CompletableFuture<Void> append(PartitionLog log, SerialExecutor owner, int first) {
+    private static CompletableFuture<Void> append(
+            PartitionLog log, SerialExecutor owner, int first, int records) {
         CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
-        for (int count = first; count < first + WAVE_RECORDS; count++) {
+        for (int count = first; count < first + records; count++) {
             ByteBuffer batch = batch(count);
             writing = CompletableFuture.runAsync(
                     () -> {

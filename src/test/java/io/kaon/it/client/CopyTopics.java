@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -30,7 +32,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class CopyTopics {
     private static final int PARTITIONS = 2;
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final long PATIENCE_NS = Duration.ofSeconds(90).toNanos();
+    private static final long PATIENCE_NS = Duration.ofMinutes(3).toNanos();
+    private static final int LONGER_THAN_A_CRASH_MS = 180_000;
 
     private CopyTopics() {}
 
@@ -51,8 +54,18 @@ public final class CopyTopics {
                             new NewTopic(input, PARTITIONS, (short) 1), new NewTopic(output, PARTITIONS, (short) 1)))
                     .all()
                     .get();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int n = 0; n < records; n++) {
-                producer.send(new ProducerRecord<>(input, n % PARTITIONS, null, Integer.toString(n)));
+                sent.add(producer.send(new ProducerRecord<>(input, n % PARTITIONS, null, Integer.toString(n))));
+                if (n < PARTITIONS) {
+                    // A broker that has not heard of the new topic yet refuses the first batch of a partition, and then
+                    // takes the second before the first comes again: it does not know the producer. The origin itself
+                    // would be out of order.
+                    sent.get(n).get();
+                }
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
             }
         }
     }
@@ -96,7 +109,15 @@ public final class CopyTopics {
 
     private static void open(String bootstrap, String topic, String id) throws Exception {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "transactional.id", id),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrap,
+                        "transactional.id",
+                        id,
+                        "transaction.timeout.ms",
+                        LONGER_THAN_A_CRASH_MS,
+                        "max.block.ms",
+                        LONGER_THAN_A_CRASH_MS),
                 new StringSerializer(),
                 new StringSerializer())) {
             producer.initTransactions();

@@ -2,15 +2,18 @@
 package io.kaon.it.client;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -29,7 +32,7 @@ public final class WordCountTopics {
     private static final int PARTITIONS = 3;
     private static final int DIFFERENT_WORDS = 17;
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final long PATIENCE_NS = Duration.ofSeconds(90).toNanos();
+    private static final long PATIENCE_NS = Duration.ofMinutes(3).toNanos();
 
     private final Map<String, Integer> counts = new HashMap<>();
     private int seen;
@@ -54,8 +57,13 @@ public final class WordCountTopics {
                             new NewTopic(input, PARTITIONS, (short) 1), new NewTopic(output, PARTITIONS, (short) 1)))
                     .all()
                     .get();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int n = 0; n < words; n++) {
-                producer.send(new ProducerRecord<>(input, n % PARTITIONS, null, "word-" + n % DIFFERENT_WORDS));
+                sent.add(producer.send(
+                        new ProducerRecord<>(input, n % PARTITIONS, null, "word-" + n % DIFFERENT_WORDS)));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
             }
         }
     }

@@ -44,10 +44,19 @@ abstract class AbstractTransactionsTest {
             mp.messaging.incoming.receipts-in.auto.offset.reset=earliest
             mp.messaging.incoming.receipts-in.isolation.level=read_committed
             mp.messaging.outgoing.notes-out.topic=notes
+            mp.messaging.outgoing.singles-out.topic=singles
+            mp.messaging.incoming.singles-in.topic=singles
+            mp.messaging.incoming.singles-in.group.id=copiers
+            mp.messaging.incoming.singles-in.auto.offset.reset=earliest
+            mp.messaging.incoming.singles-in.commit-strategy=ignore
+            mp.messaging.incoming.singles-in.failure-strategy=ignore
+            mp.messaging.incoming.singles-in.isolation.level=read_committed
+            mp.messaging.outgoing.copies-out.topic=copies
             """;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ORDERS = 500;
+    private static final int SINGLES = 10;
 
     @Inject
     TransactionsApplication application;
@@ -74,6 +83,21 @@ abstract class AbstractTransactionsTest {
         assertThat(readOutside("receipts", "read_uncommitted", ORDERS + 1))
                 .as("with those of aborted transactions")
                 .hasSizeGreaterThan(ORDERS);
+    }
+
+    @Test
+    void shouldTakeSingleMessagesToo() throws Exception {
+        // When
+        for (int number = 1; number <= SINGLES; number++) {
+            application.singles.send(number).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+
+        // Then
+        assertThat(readOutside("copies", "read_committed", SINGLES))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, SINGLES)
+                        .mapToObj(number -> "copy of " + number)
+                        .toList());
+        assertThat(application.singleAborts).hasValueGreaterThan(1);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Takes orders in batches and gives a receipt for each, exactly once, although the work fails now and then. */
 @Singleton
@@ -23,6 +24,8 @@ public class TransactionsApplication {
     static final int FAILS_EVERY = 37;
 
     static final int MARKED_EVERY = 53;
+    /** The single that fails at its first attempt. */
+    static final int BAD_SINGLE = 4;
 
     @Inject
     @Channel("orders-out")
@@ -36,6 +39,15 @@ public class TransactionsApplication {
     @Channel("notes-out")
     KafkaTransactions<String> notes;
 
+    @Inject
+    @Channel("singles-out")
+    Emitter<Integer> singles;
+
+    @Inject
+    @Channel("copies-out")
+    KafkaTransactions<String> copies;
+
+    final AtomicInteger singleAborts = new AtomicInteger();
     final AtomicInteger aborts = new AtomicInteger();
     final List<String> receiptsIn = new CopyOnWriteArrayList<>();
     private final Set<Integer> failed = ConcurrentHashMap.newKeySet();
@@ -56,6 +68,16 @@ public class TransactionsApplication {
                 }
             }
             return Uni.createFrom().voidItem();
+        });
+    }
+
+    @Incoming("singles-in")
+    Uni<Void> copy(Message<Integer> single) {
+        return copies.withTransactionAndAck(single, emitter -> {
+            emitter.send("copy of " + single.getPayload());
+            return single.getPayload() == BAD_SINGLE && singleAborts.getAndIncrement() == 0
+                    ? Uni.createFrom().failure(new IllegalStateException("injected"))
+                    : Uni.createFrom().voidItem();
         });
     }
 

@@ -184,7 +184,7 @@ final class BatchSender {
 
     private void send(Batch batch) {
         calls.call(ProduceResponse.class, request(batch.target(), encode(batch)))
-                .whenComplete((response, failure) -> inOwner(() -> onAnswer(batch, response, failure)));
+                .whenComplete((response, failure) -> inOwner(batch, () -> onAnswer(batch, response, failure)));
     }
 
     private ByteBuffer encode(Batch batch) {
@@ -220,7 +220,7 @@ final class BatchSender {
                 onStaleTopic.accept(batch.target().topic());
             }
             if (isWorthAnotherTry(batch, error)) {
-                CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS, this::inOwner)
+                CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS, task -> inOwner(batch, task))
                         .execute(() -> send(batch));
                 return;
             }
@@ -280,11 +280,12 @@ final class BatchSender {
         }
     }
 
-    private void inOwner(Runnable task) {
+    private void inOwner(Batch batch, Runnable task) {
         try {
             owner.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debugf(e, "An answer came after the producer was closed");
+            RuntimeException reason = new KafkaException("The producer was closed before the broker's answer came", e);
+            batch.records().forEach(record -> finish(record, () -> record.fail(reason)));
         }
     }
 

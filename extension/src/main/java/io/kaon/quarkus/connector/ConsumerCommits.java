@@ -74,6 +74,15 @@ final class ConsumerCommits {
                 deadline, "OffsetFetch", () -> offsets.committed(member.get().groupId(), wanted));
     }
 
+    /**
+     * The same, asked once: a transaction may keep the answer open for longer than a poll may last.
+     *
+     * @throws RetriableException when it is to be asked again
+     */
+    Map<TopicPartition, OffsetAndMetadata> committedNow(Set<TopicPartition> wanted, Deadline deadline) {
+        return BrokerCalls.await(offsets.committed(member.get().groupId(), wanted), deadline, "OffsetFetch");
+    }
+
     /** Runs the callbacks of commits that have their answer. */
     void runCallbacks() {
         for (Runnable callback = callbacks.poll(); callback != null; callback = callbacks.poll()) {

@@ -60,7 +60,7 @@ final class ConsumerPositions {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 fromCommits.isEmpty() || settings.groupId().isEmpty()
                         ? Map.of()
-                        : commits.committed(Set.copyOf(fromCommits), deadline);
+                        : commits.committedNow(Set.copyOf(fromCommits), deadline);
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (ConsumedPartition partition : without) {
             OffsetAndMetadata offset = committed.get(partition.id());

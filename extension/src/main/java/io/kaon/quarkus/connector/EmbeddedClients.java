@@ -17,6 +17,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -95,10 +96,20 @@ class EmbeddedClients {
                 serializer(channel, values, true),
                 serializer(channel, values, false));
         if (settings.text(ProducerConfig.TRANSACTIONAL_ID_CONFIG).isPresent()) {
-            producer.initTransactions(); // As SmallRye does with the producer that it makes.
+            initTransactions(producer);
         }
         ProducerSeam.inject(client, producer);
         events.producer().fire(producer);
+    }
+
+    /** As SmallRye does with the producer that it makes. */
+    private static void initTransactions(EmbeddedProducer<?, ?> producer) {
+        try {
+            producer.initTransactions();
+        } catch (RuntimeException failure) {
+            producer.close(Duration.ZERO); // Nobody else knows of it yet.
+            throw failure;
+        }
     }
 
     private static void tell(String channel, String reason) {

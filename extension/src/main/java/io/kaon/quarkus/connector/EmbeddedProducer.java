@@ -164,6 +164,8 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
             takeMemory(pending.sizeInBytes(), deadline);
             owner.execute(() -> sender.accept(target, pending));
         } catch (KafkaException failure) {
+            // Who commits without a look at the result must not commit without the record.
+            transaction.ifPresent(own -> own.onSendFailure(failure));
             if (callback != null) {
                 callback.onCompletion(null, failure);
             }
@@ -278,7 +280,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         try {
             maybeAbort(deadline);
             BrokerCalls.await(flushed(), deadline, "the last records of " + clientId);
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | InterruptException e) {
             owner.execute(
                     () -> sender.failAll(new KafkaException("The producer was closed before the record was sent", e)));
         } finally {
@@ -295,7 +297,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         }
         try {
             abort(deadline);
-        } catch (ApiException e) {
+        } catch (KafkaException e) {
             LOG.warnf("The open transaction of producer %s is left to its timeout: %s", clientId, e.getMessage());
         }
     }
@@ -352,7 +354,9 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
     }
 
     private void abort(Deadline deadline) {
-        owner.execute(() -> sender.failAll(new TransactionAbortedException("The transaction is aborted")));
+        TransactionAbortedException reason = new TransactionAbortedException("The transaction is aborted");
+        transaction().giveUp(reason);
+        owner.execute(() -> sender.failAll(reason));
         BrokerCalls.await(flushed(), deadline, "the records that are under way");
         transaction().abort(deadline);
     }

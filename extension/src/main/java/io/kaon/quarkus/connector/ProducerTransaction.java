@@ -92,8 +92,13 @@ final class ProducerTransaction {
         lose(TransactionFailure.ofProduce(error), error.exception());
     }
 
-    /** A batch was not taken, and the broker did not say why. */
+    /** Something that is to be in the transaction is not there, or nobody knows: it can only be aborted. */
     void onSendFailure(RuntimeException reason) {
+        lose(TransactionFailure.ABORTABLE, reason);
+    }
+
+    /** The abort of the transaction begins: nothing goes into it any more, and nothing is sent again. */
+    void giveUp(RuntimeException reason) {
         lose(TransactionFailure.ABORTABLE, reason);
     }
 
@@ -113,7 +118,14 @@ final class ProducerTransaction {
             return;
         }
         ProducerIdAndEpoch id = stamp().orElseThrow(() -> illegal("sendOffsetsToTransaction"));
-        Errors error = calls.commitOffsets(transactionalId, id, group, offsets, deadline);
+        Errors error;
+        try {
+            error = calls.commitOffsets(transactionalId, id, group, offsets, deadline);
+        } catch (RuntimeException unknownOutcome) {
+            // Without them a commit would have the records read once more.
+            onSendFailure(unknownOutcome);
+            throw unknownOutcome;
+        }
         if (error != Errors.NONE) {
             RuntimeException reason = TransactionFailure.exceptionOf(error);
             lose(TransactionFailure.ofOffsets(error), reason);

@@ -10,9 +10,11 @@ import io.kaon.record.RecordBatch;
 import io.kaon.wire.message.ApiKey;
 import io.kaon.wire.message.ProduceRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +110,38 @@ class BatchSenderTest {
                 .hasCauseInstanceOf(RecordTooLargeException.class);
         assertThatThrownBy(() -> transaction.commit(soon())).isInstanceOf(KafkaException.class);
         assertThat(broker.requests(ProduceRequest.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldNotGoOnSendingOnceAbortBegins() {
+        // Given
+        broker.failNext(ApiKey.PRODUCE, Collections.nCopies(10_000, Errors.NOT_LEADER_OR_FOLLOWER)
+                .toArray(Errors[]::new));
+        CompletableFuture<RecordMetadata> refused = send("a");
+
+        // When
+        transaction.giveUp(new TransactionAbortedException("as told"));
+
+        // Then
+        assertThatThrownBy(() -> refused.get(PATIENCE_S, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+    }
+
+    @Test
+    void shouldAnswerForRecordsUnderWayWhenProducerIsClosed() throws Exception {
+        // Given
+        broker.failNext(ApiKey.PRODUCE, Collections.nCopies(10_000, Errors.NOT_LEADER_OR_FOLLOWER)
+                .toArray(Errors[]::new));
+        CompletableFuture<RecordMetadata> unanswered = send("a");
+        owner.submit(() -> {}).get(PATIENCE_S, TimeUnit.SECONDS); // It is accepted,
+        owner.submit(() -> {}).get(PATIENCE_S, TimeUnit.SECONDS); // and it is sent.
+
+        // When
+        owner.shutdown();
+
+        // Then
+        assertThatThrownBy(() -> unanswered.get(PATIENCE_S, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(KafkaException.class)
+                .hasMessageContaining("closed");
     }
 
     private static Deadline soon() {

@@ -335,6 +335,50 @@ class EmbeddedConsumerTest {
     }
 
     @Test
+    void shouldNotCommitWithoutRecordThatCouldNotBeSent() {
+        // Given
+        Map<String, Object> settings = Map.of("transactional.id", "incomplete", "max.request.size", "1000");
+        try (EmbeddedProducer<String, String> producer = producer(settings)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+
+            // When
+            producer.send(new ProducerRecord<>("incomplete", "x".repeat(2_000)));
+
+            // Then
+            assertThatThrownBy(producer::commitTransaction).hasCauseInstanceOf(RecordTooLargeException.class);
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("incomplete", "small"));
+            producer.commitTransaction();
+        }
+    }
+
+    @Test
+    void shouldNotHoldUpPollWhileTransactionKeepsCommittedOffsetOpen() throws Exception {
+        // Given
+        send("unsettled", "a");
+        TopicPartition partition = new TopicPartition("unsettled", 0);
+        EmbeddedConsumer<String, String> consumer = consumer("unsettled", Map.of("isolation.level", "read_committed"));
+        consumer.assign(List.of(partition));
+        try (EmbeddedProducer<String, String> producer = producer(Map.of("transactional.id", "unsettled"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(1)), consumer.groupMetadata());
+
+            // When
+            Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+            boolean isEmpty = consumer.poll(STEP).isEmpty();
+
+            // Then
+            assertThat(isEmpty).isTrue();
+            assertThat(deadline.hasPassed()).isFalse();
+            producer.abortTransaction();
+        }
+        assertThat(values(poll(consumer, 1))).containsExactly("a");
+    }
+
+    @Test
     void shouldFenceProducerWhoseIdIsTakenOver() throws Exception {
         // Given
         EmbeddedProducer<String, String> first = producer(Map.of("transactional.id", "fenced"));

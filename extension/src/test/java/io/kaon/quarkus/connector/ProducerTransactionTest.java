@@ -178,6 +178,22 @@ class ProducerTransactionTest {
     }
 
     @Test
+    void shouldOnlyAbortWhenNobodyKnowsWhetherOffsetsAreIn() {
+        // Given
+        begin();
+        coordinator.failNext(ApiKey.TXN_OFFSET_COMMIT, Errors.COORDINATOR_LOAD_IN_PROGRESS);
+
+        // When
+        assertThatThrownBy(() -> transaction.addOffsets(OFFSETS, group(), Deadline.inMs(0)))
+                .isInstanceOf(TimeoutException.class);
+
+        // Then
+        assertThatThrownBy(() -> transaction.commit(soon())).hasCauseInstanceOf(TimeoutException.class);
+        transaction.abort(soon());
+        transaction.begin();
+    }
+
+    @Test
     void shouldOnlyAbortAfterRecordThatWasNotTaken() {
         // Given
         begin();

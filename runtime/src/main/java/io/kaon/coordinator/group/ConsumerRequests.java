@@ -44,18 +44,25 @@ final class ConsumerRequests {
                     ConsumerGroupShard.failed(ErrorCode.GROUP_ID_NOT_FOUND, none.message()));
         }
         Migrations.Ready ready = (Migrations.Ready) ground;
-        HeartbeatDecision decision =
-                consumers.decide(new Client(from.clientId(), from.clientHost()), request, ready.group());
+        HeartbeatDecision decision = consumers.decide(
+                new Client(from.clientId(), from.clientHost()), from.mayDescribe(), request, ready.group());
         if (decision.isRefused()) {
             return CompletableFuture.completedStage(decision.response());
         }
         List<GroupRecord> records = new ArrayList<>(ready.records());
         decision.records().forEach(record -> records.add(new GroupRecord.Modern(record)));
         CompletionStage<WriteResult> written = context.writer().write(records);
-        consumers.onWritten(request.groupId(), decision);
-        return written.thenApply(result -> result instanceof WriteResult.Failed failed
-                ? ConsumerGroupShard.failed(GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR), null)
-                : decision.response());
+        if (!GroupAnswers.isRefused(written)) {
+            consumers.onWritten(request.groupId(), decision);
+        }
+        return written.thenApply(result -> {
+            if (result instanceof WriteResult.Failed failed) {
+                consumers.onFailed(request.groupId());
+                return ConsumerGroupShard.failed(
+                        GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR), null);
+            }
+            return decision.response();
+        });
     }
 
     /** What is shown is committed when it is answered. */

@@ -2,10 +2,12 @@
 package io.kaon.coordinator.group;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.coordinator.WriteResult;
 import io.kaon.wire.message.HeartbeatResponse;
 import io.kaon.wire.message.JoinGroupResponse;
 import io.kaon.wire.message.LeaveGroupResponse;
 import io.kaon.wire.message.SyncGroupResponse;
+import java.util.concurrent.CompletionStage;
 
 /** Responses that only say what went wrong, and the turn of a log's error into what group clients understand. */
 final class GroupAnswers {
@@ -35,6 +37,11 @@ final class GroupAnswers {
 
     static LeaveGroupResponse leaveError(ErrorCode error) {
         return new LeaveGroupResponse().setErrorCode(error.code());
+    }
+
+    /** Whether the log did not take the records: they are not replayed, and never will be. */
+    static boolean isRefused(CompletionStage<WriteResult> written) {
+        return written.toCompletableFuture().getNow(null) instanceof WriteResult.Failed;
     }
 
     /**

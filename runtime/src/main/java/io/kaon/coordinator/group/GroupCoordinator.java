@@ -3,6 +3,7 @@ package io.kaon.coordinator.group;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.common.ProducerIdAndEpoch;
+import io.kaon.common.Uuid;
 import io.kaon.coordinator.ShardClock;
 import io.kaon.coordinator.ShardKind;
 import io.kaon.coordinator.ShardOptions;
@@ -44,7 +45,7 @@ import io.kaon.wire.message.TxnOffsetCommitRequest;
 import io.kaon.wire.message.TxnOffsetCommitResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -117,9 +118,13 @@ public final class GroupCoordinator {
         shards.onResigned(partition);
     }
 
-    /** Topics are gone: the groups' offsets of them go too. */
-    public void onTopicsDeleted(Set<String> topics) {
-        Set<String> gone = Set.copyOf(topics);
+    /**
+     * Topics are gone: the groups' offsets of them go too.
+     *
+     * @param namesById of the topics
+     */
+    public void onTopicsDeleted(Map<Uuid, String> namesById) {
+        DeletedTopics gone = new DeletedTopics(namesById);
         shards.tell(shard -> shard.removeTopics(gone));
     }
 

@@ -34,7 +34,6 @@ import io.kaon.wire.message.SyncGroupResponse;
 import io.kaon.wire.message.TxnOffsetCommitRequest;
 import io.kaon.wire.message.TxnOffsetCommitResponse;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -79,7 +78,7 @@ final class GroupShard implements ShardState<GroupRecord> {
         offsets = new OffsetStore(timeline);
         generations = new Generations(timeline);
         rebalancer = new Rebalancer(context);
-        migrations = new Migrations(context, groups, rebalancer, consumers, owner);
+        migrations = new Migrations(context, groups, rebalancer, consumers);
         classicRequests = new ClassicRequests(
                 consumerGroups,
                 new Joining(context, groups, rebalancer),
@@ -91,7 +90,7 @@ final class GroupShard implements ShardState<GroupRecord> {
         memberships = new Memberships(groups, consumerGroups, offsets);
         commits = new OffsetCommits(context.options(), memberships);
         transactionalCommits = new TransactionalCommits(context.options(), memberships, offsets.transactions());
-        fetches = new OffsetFetches(offsets, memberships);
+        fetches = new OffsetFetches(offsets, memberships, context.consumers().ports().images());
         offsetDeletes = new OffsetDeletes(groups, memberships, offsets);
         views = new GroupViews(groups, consumerGroups, offsets);
         removals = new Removals(context.options(), groups, consumerGroups, offsets, generations, consumers::tombstones);
@@ -150,9 +149,11 @@ final class GroupShard implements ShardState<GroupRecord> {
         if (answer == ErrorCode.NONE && holds) {
             return write(from, request, producer);
         }
-        ErrorCode worthless = guard.hasEnded() ? ErrorCode.INVALID_TXN_STATE : ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
-        return CompletableFuture.completedStage(
-                TransactionalCommits.failed(request, answer == ErrorCode.NONE ? worthless : answer));
+        // A marker that came meanwhile may have ended the producer's transaction before this one, or have come twice
+        // after a crash. Asked again, the transaction coordinator tells which; an error now would be the end of the
+        // producer.
+        return CompletableFuture.completedStage(TransactionalCommits.failed(
+                request, answer == ErrorCode.NONE ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : answer));
     }
 
     private CompletionStage<TxnOffsetCommitResponse> write(
@@ -226,7 +227,7 @@ final class GroupShard implements ShardState<GroupRecord> {
     }
 
     /** The topics are gone: so are the offsets. */
-    CompletionStage<Void> removeTopics(Set<String> topics) {
+    CompletionStage<Void> removeTopics(DeletedTopics topics) {
         return janitor.removeTopics(topics);
     }
 

@@ -10,8 +10,10 @@ import io.kaon.wire.message.DescribeGroupsResponse.DescribedGroupMember;
 import io.kaon.wire.message.ListGroupsRequest;
 import io.kaon.wire.message.ListGroupsResponse.ListedGroup;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What people see of groups: DescribeGroups (api 15) and ListGroups (api 16). Reads only. */
 final class GroupViews {
@@ -37,7 +39,7 @@ final class GroupViews {
             return describe(group.get());
         }
         boolean isOther = consumerGroups.find(groupId).isPresent();
-        if (!isOther && offsets.hasCommittedOffsets(groupId)) {
+        if (!isOther && hasOffsets(groupId)) {
             return new DescribedGroup().setGroupId(groupId).setGroupState(EMPTY);
         }
         DescribedGroup missing = new DescribedGroup().setGroupId(groupId).setGroupState(GroupPhase.Dead.NAME);
@@ -91,13 +93,20 @@ final class GroupViews {
             listed.add(
                     listed(group.groupId(), group.protocolType(), group.phase().kafkaName(), CLASSIC));
         }
-        for (String groupId : offsets.groupIds()) {
+        Set<String> others = new LinkedHashSet<>(offsets.groupIds());
+        others.addAll(offsets.transactions().groupIds());
+        for (String groupId : others) {
             if (groups.find(groupId).isEmpty()
                     && consumerGroups.find(groupId).isEmpty()
-                    && offsets.hasCommittedOffsets(groupId)) {
+                    && hasOffsets(groupId)) {
                 listed.add(listed(groupId, "", EMPTY, CLASSIC));
             }
         }
+    }
+
+    /** Also such as wait for the end of their transaction: the group is there, and can be deleted. */
+    private boolean hasOffsets(String groupId) {
+        return offsets.hasCommittedOffsets(groupId) || offsets.transactions().isPending(groupId);
     }
 
     private static ListedGroup listed(String groupId, String protocolType, String state, String type) {

@@ -7,9 +7,7 @@ import io.kaon.exec.SerialExecutor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -20,9 +18,16 @@ import org.jboss.logging.Logger;
  * goes on answering meanwhile. Owned by the shard.
  */
 final class Janitor {
-    private static final int GROUPS_PER_TASK = 500;
-    /** Keeps each batch far below the topic's {@code max.message.bytes}. */
+    /** Looking at an offset counts as one: about a millisecond in all. */
+    private static final int WORK_PER_TASK = 20_000;
+
+    private static final int WORK_PER_GROUP = 40;
     private static final int RECORDS_PER_WRITE = 1_000;
+    /** Each batch stays far below the topic's {@code max.message.bytes}, whatever the names are. */
+    private static final int BYTES_PER_WRITE = 256 << 10;
+
+    private static final long RECORD_BYTES = 64;
+    private static final long BYTES_PER_CHARACTER = 3;
 
     private static final Logger LOG = Logger.getLogger(Janitor.class);
 
@@ -62,31 +67,90 @@ final class Janitor {
     }
 
     /** Removes the offsets of topics that are gone; completes when that is written. */
-    CompletionStage<Void> removeTopics(Set<String> topics) {
+    CompletionStage<Void> removeTopics(DeletedTopics topics) {
+        offsets.forget(topics);
         return sweep(groupId -> removals.ofTopics(groupId, topics));
     }
 
-    /** Writes the records in batches of a bounded size, one after the other; stops at the first that fails. */
+    /**
+     * Writes the records in batches of a bounded size, before anything else happens in the shard: what was decided to
+     * go may be committed anew the next moment. Stops at the first batch that the log refuses. The last act of a task.
+     */
     CompletionStage<WriteResult> writeAll(List<GroupRecord> records) {
-        if (records.size() <= RECORDS_PER_WRITE) {
-            return context.writer().write(records);
+        List<List<GroupRecord>> batches = batches(records);
+        if (batches.size() == 1 || owner.mayBlock()) {
+            return write(batches);
         }
-        List<GroupRecord> rest = records.subList(RECORDS_PER_WRITE, records.size());
-        return context.writer()
-                .write(List.copyOf(records.subList(0, RECORDS_PER_WRITE)))
-                .thenCompose(result -> result instanceof WriteResult.Failed
-                        ? CompletableFuture.completedStage(result)
-                        : writeAll(rest));
+        CompletableFuture<WriteResult> answer = new CompletableFuture<>();
+        owner.continueAway(() -> write(batches).whenComplete((result, failure) -> {
+            if (failure == null) {
+                answer.complete(result);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        }));
+        return answer;
+    }
+
+    /** What comes of the last batch came of those before it, too: they are committed in their order. */
+    private CompletionStage<WriteResult> write(List<List<GroupRecord>> batches) {
+        CompletionStage<WriteResult> result = context.writer().write(batches.get(0));
+        for (int i = 1; i < batches.size() && !GroupAnswers.isRefused(result); i++) {
+            result = context.writer().write(batches.get(i));
+        }
+        return result;
+    }
+
+    /** At least one. */
+    private static List<List<GroupRecord>> batches(List<GroupRecord> records) {
+        List<List<GroupRecord>> batches = new ArrayList<>();
+        List<GroupRecord> batch = new ArrayList<>();
+        batches.add(batch);
+        long bytes = 0;
+        for (GroupRecord record : records) {
+            long room = roomFor(record);
+            if (batch.size() == RECORDS_PER_WRITE || !batch.isEmpty() && bytes + room > BYTES_PER_WRITE) {
+                batch = new ArrayList<>();
+                batches.add(batch);
+                bytes = 0;
+            }
+            batch.add(record);
+            bytes += room;
+        }
+        return batches;
+    }
+
+    /** Generously. */
+    private static long roomFor(GroupRecord record) {
+        if (record instanceof GroupRecord.OffsetRemoved removed) {
+            return RECORD_BYTES
+                    + BYTES_PER_CHARACTER
+                            * (removed.groupId().length()
+                                    + removed.partition().topic().length());
+        }
+        if (record instanceof GroupRecord.GroupRemoved removed) {
+            return RECORD_BYTES + BYTES_PER_CHARACTER * removed.groupId().length();
+        }
+        return record instanceof GroupRecord.Modern modern
+                ? 2 * RECORD_BYTES + BYTES_PER_CHARACTER * modern.record().groupId().length()
+                : 0;
     }
 
     private CompletionStage<Void> sweep(Function<String, List<GroupRecord>> decision) {
-        Set<String> groupIds = new LinkedHashSet<>(offsets.groupIds());
-        groupIds.addAll(offsets.transactions().groupIds());
-        groups.all().forEach(group -> groupIds.add(group.groupId()));
-        consumerGroups.all().forEach(group -> groupIds.add(group.groupId()));
+        Deque<String> groupIds = new ArrayDeque<>(offsets.groupIds());
+        offsets.transactions().groupIds().forEach(groupId -> addUnlessThere(groupId, groupIds));
+        groups.all().forEach(group -> addUnlessThere(group.groupId(), groupIds));
+        consumerGroups.all().forEach(group -> addUnlessThere(group.groupId(), groupIds));
         CompletableFuture<Void> done = new CompletableFuture<>();
-        sweep(new ArrayDeque<>(groupIds), decision, done);
+        sweep(groupIds, decision, done);
         return done;
+    }
+
+    /** A group that comes twice is looked at twice. */
+    private void addUnlessThere(String groupId, Deque<String> groupIds) {
+        if (!offsets.knows(groupId)) {
+            groupIds.add(groupId);
+        }
     }
 
     private void sweep(
@@ -96,13 +160,20 @@ final class Janitor {
             return;
         }
         List<GroupRecord> records = new ArrayList<>();
-        for (int i = 0; i < GROUPS_PER_TASK && !groupIds.isEmpty(); i++) {
+        int work = 0;
+        while (work < WORK_PER_TASK && records.size() < RECORDS_PER_WRITE && !groupIds.isEmpty()) {
             String groupId = groupIds.poll();
+            work += WORK_PER_GROUP + offsets.size(groupId);
             records.addAll(decision.apply(groupId));
             offsets.forgetIfEmpty(groupId);
             if (removals.isGhost(groupId)) {
                 groups.remove(groupId);
             }
+        }
+        if (groupIds.isEmpty()) {
+            done.complete(null);
+        } else {
+            context.timers().runInTurn(() -> sweep(groupIds, decision, done));
         }
         if (!records.isEmpty()) {
             writeAll(records).thenAccept(result -> {
@@ -111,11 +182,6 @@ final class Janitor {
                             "%d records that remove offsets could not be written: %s", records.size(), failed.error());
                 }
             });
-        }
-        if (groupIds.isEmpty()) {
-            done.complete(null);
-        } else {
-            owner.execute(() -> sweep(groupIds, decision, done));
         }
     }
 

@@ -7,7 +7,6 @@ import io.kaon.coordinator.group.consumer.ConsumerGroup;
 import io.kaon.coordinator.group.consumer.ConsumerGroupOptions;
 import io.kaon.coordinator.group.consumer.ConsumerGroupShard;
 import io.kaon.coordinator.group.consumer.ModernGroupRecord;
-import io.kaon.exec.SerialExecutor;
 import io.kaon.metadata.ClusterImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,19 +37,12 @@ final class Migrations {
     private final Groups groups;
     private final Rebalancer rebalancer;
     private final ConsumerGroupShard consumers;
-    private final SerialExecutor owner;
 
-    Migrations(
-            GroupContext context,
-            Groups groups,
-            Rebalancer rebalancer,
-            ConsumerGroupShard consumers,
-            SerialExecutor owner) {
+    Migrations(GroupContext context, Groups groups, Rebalancer rebalancer, ConsumerGroupShard consumers) {
         this.context = context;
         this.groups = groups;
         this.rebalancer = rebalancer;
         this.consumers = consumers;
-        this.owner = owner;
     }
 
     /** What a heartbeat of the consumer protocol finds. */
@@ -109,15 +101,12 @@ final class Migrations {
         List<GroupRecord> records = new ArrayList<>(modern.size() + 1);
         records.add(new GroupRecord.GroupRemoved(group.groupId()));
         modern.forEach(record -> records.add(new GroupRecord.Modern(record)));
-        LOG.infof(
-                "Group %s goes over to the consumer protocol in generation %d with %d members",
-                group.groupId(), group.generation(), group.roster().size());
         return new Ready(records, ConsumerGroupShard.preview(group.groupId(), modern));
     }
 
     /**
-     * A member of the classic protocol comes to a consumer group without members: the group is removed, as a classic one
-     * will stand in its place.
+     * A member of the classic protocol comes to a consumer group without members: the group is removed, as a classic
+     * one will stand in its place.
      *
      * @return whether that could be written
      */
@@ -136,12 +125,15 @@ final class Migrations {
                 || record instanceof ModernGroupRecord.MemberStored stored
                         && stored.member().usesClassicProtocol()) {
             // Not before whoever is at it has finished: the records of its decision are being replayed.
-            owner.execute(() -> maybeDowngrade(record.groupId()));
+            context.timers().runInTurn(() -> maybeDowngrade(record.groupId()));
         }
     }
 
     /** Whoever waits joins again, and finds a consumer group. */
     private void retire(ClassicGroup group) {
+        LOG.infof(
+                "Group %s goes over to the consumer protocol in generation %d with %d members",
+                group.groupId(), group.generation(), group.roster().size());
         groups.remove(group.groupId());
         rebalancer.forget(group);
         group.moveTo(new Dead(), context.clock().wallMs());
@@ -155,7 +147,7 @@ final class Migrations {
     /** A coordinator before this one may not have come to it. */
     void onLoaded() {
         for (ConsumerGroup group : consumers.groups().all()) {
-            owner.execute(() -> maybeDowngrade(group.groupId()));
+            context.timers().runInTurn(() -> maybeDowngrade(group.groupId()));
         }
     }
 

@@ -85,9 +85,7 @@ final class MixedGroups {
             return GroupAnswers.joinError(
                     member.memberId(), GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR));
         }
-        context.timers().cancel(new JoinTimer(groupId, member.memberId()));
-        hear(groupId, member.memberId());
-        expect(new SyncTimer(groupId, member.memberId()), member.rebalanceTimeoutMs(), groupId, member.memberId());
+        find(groupId, member.memberId()).ifPresent(group -> consumers.onJoined(group, member.memberId()));
         return response;
     }
 
@@ -96,8 +94,10 @@ final class MixedGroups {
             return ErrorCode.INVALID_SESSION_TIMEOUT;
         }
         int maxSize = context.consumers().ports().options().maxSize();
-        if (group.members().size() >= maxSize
-                && group.member(request.memberId()).isEmpty()) {
+        boolean hasSeat = group.member(request.memberId()).isPresent()
+                || request.groupInstanceId() != null
+                        && group.staticMember(request.groupInstanceId()).isPresent();
+        if (group.members().size() >= maxSize && !hasSeat) {
             return ErrorCode.GROUP_MAX_SIZE_REACHED;
         }
         if (!supports(group, request)) {
@@ -147,7 +147,9 @@ final class MixedGroups {
         List<GroupRecord> records = new ArrayList<>(decision.records().size());
         decision.records().forEach(record -> records.add(new GroupRecord.Modern(record)));
         CompletionStage<WriteResult> written = context.writer().write(records);
-        consumers.onWritten(group.groupId(), decision);
+        if (!GroupAnswers.isRefused(written)) {
+            consumers.onWritten(group.groupId(), decision);
+        }
         return written;
     }
 
@@ -159,7 +161,7 @@ final class MixedGroups {
             error = ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
         }
         if (error == ErrorCode.NONE && consumers.isOutOfDate(group, memberId)) {
-            expectJoin(group, memberId);
+            consumers.expectJoin(group, memberId);
             error = ErrorCode.REBALANCE_IN_PROGRESS;
         }
         if (error != ErrorCode.NONE) {
@@ -175,8 +177,7 @@ final class MixedGroups {
             if (result instanceof WriteResult.Failed failed) {
                 return GroupAnswers.syncError(GroupAnswers.ofWrite(failed.error(), ErrorCode.UNKNOWN_SERVER_ERROR));
             }
-            context.timers().cancel(new SyncTimer(group.groupId(), memberId));
-            hear(group.groupId(), memberId);
+            find(group.groupId(), memberId).ifPresent(present -> consumers.onSynced(present, memberId));
             return response;
         });
     }
@@ -211,7 +212,7 @@ final class MixedGroups {
         if (!consumers.hasToJoinAgain(group, request.memberId())) {
             return GroupAnswers.heartbeat(ErrorCode.NONE);
         }
-        expectJoin(group, request.memberId());
+        consumers.expectJoin(group, request.memberId());
         return GroupAnswers.heartbeat(ErrorCode.REBALANCE_IN_PROGRESS);
     }
 
@@ -286,27 +287,6 @@ final class MixedGroups {
                 .orElse(ErrorCode.UNKNOWN_MEMBER_ID);
     }
 
-    private void hear(String groupId, String memberId) {
-        find(groupId, memberId).ifPresent(group -> consumers.onHeard(group, memberId));
-    }
-
-    /** The member has been told to join again: if it does not, its partitions go to others. */
-    private void expectJoin(ConsumerGroup group, String memberId) {
-        JoinTimer timer = new JoinTimer(group.groupId(), memberId);
-        if (!context.timers().isScheduled(timer)) {
-            int timeoutMs = group.member(memberId).orElseThrow().rebalanceTimeoutMs();
-            expect(timer, timeoutMs, group.groupId(), memberId);
-        }
-    }
-
-    private void expect(Object timer, int timeoutMs, String groupId, String memberId) {
-        context.timers()
-                .schedule(timer, timeoutMs, () -> find(groupId, memberId).ifPresent(group -> {
-                    LOG.debugf("Member %s of group %s did not join or sync in time", memberId, groupId);
-                    consumers.fence(group, List.of(group.member(memberId).orElseThrow()));
-                }));
-    }
-
     /** The consumer group, if this is a member of it that speaks the classic protocol. */
     private Optional<ConsumerGroup> find(String groupId, String memberId) {
         return consumers.groups().find(groupId).filter(group -> group.member(memberId)
@@ -321,8 +301,4 @@ final class MixedGroups {
     private static <T> CompletionStage<T> done(T answer) {
         return CompletableFuture.completedStage(answer);
     }
-
-    private record JoinTimer(String groupId, String memberId) {}
-
-    private record SyncTimer(String groupId, String memberId) {}
 }

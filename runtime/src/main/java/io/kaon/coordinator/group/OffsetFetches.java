@@ -3,6 +3,9 @@ package io.kaon.coordinator.group;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
+import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.TopicImage;
 import io.kaon.wire.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.kaon.wire.message.OffsetFetchRequest.OffsetFetchRequestTopics;
 import io.kaon.wire.message.OffsetFetchResponse.OffsetFetchResponseGroup;
@@ -11,6 +14,7 @@ import io.kaon.wire.message.OffsetFetchResponse.OffsetFetchResponseTopics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Answers OffsetFetch (api 9), one group at a time, in the shape of versions 8 and up. From the committed position, or
@@ -23,10 +27,13 @@ final class OffsetFetches {
 
     private final OffsetStore offsets;
     private final Memberships memberships;
+    private final Supplier<ClusterImage> images;
 
-    OffsetFetches(OffsetStore offsets, Memberships memberships) {
+    /** @param images the topics that there are: what was committed for an earlier one of the name is nobody's (S12) */
+    OffsetFetches(OffsetStore offsets, Memberships memberships, Supplier<ClusterImage> images) {
         this.offsets = offsets;
         this.memberships = memberships;
+        this.images = images;
     }
 
     /** What the request names, as of the committed position; everything the group has if it names nothing. */
@@ -55,26 +62,31 @@ final class OffsetFetches {
         for (OffsetFetchRequestTopics topic : request.topics()) {
             OffsetFetchResponseTopics answers =
                     new OffsetFetchResponseTopics().setName(topic.name()).setTopicId(topic.topicId());
+            Uuid topicId = topic.topicId().equals(Uuid.ZERO) ? idOf(topic.name()) : topic.topicId();
             for (int index : topic.partitionIndexes()) {
-                answers.partitions().add(fetch(request.groupId(), topic, index, stable));
+                answers.partitions().add(fetch(request.groupId(), topic.name(), topicId, index, stable));
             }
             response.topics().add(answers);
         }
         return response;
     }
 
+    private Uuid idOf(String topic) {
+        return images.get().topic(topic).map(TopicImage::id).orElse(Uuid.ZERO);
+    }
+
     private OffsetFetchResponsePartitions fetch(
-            String groupId, OffsetFetchRequestTopics topic, int index, boolean stable) {
+            String groupId, String topic, Uuid topicId, int index, boolean stable) {
         if (index < 0) {
             return none(index);
         }
-        TopicPartition partition = new TopicPartition(topic.name(), index);
+        TopicPartition partition = new TopicPartition(topic, index);
         if (stable && offsets.transactions().isPending(groupId, partition)) {
             return unstable(index);
         }
         Optional<OffsetEntry> entry =
                 stable ? offsets.latest(groupId, partition) : offsets.committed(groupId, partition);
-        return entry.filter(found -> !found.isOfAnotherTopic(topic.topicId()))
+        return entry.filter(found -> !found.isOfAnotherTopic(topicId))
                 .map(found -> answer(index, found))
                 .orElseGet(() -> none(index));
     }
@@ -87,10 +99,19 @@ final class OffsetFetches {
             offsets.forEachCommitted(groupId, sorted::put);
         }
         OffsetFetchResponseTopics answers = new OffsetFetchResponseTopics();
+        Uuid topicId = Uuid.ZERO;
+        String topic = "";
         for (Map.Entry<TopicPartition, OffsetEntry> entry : sorted.entrySet()) {
             TopicPartition partition = entry.getKey();
-            if (!partition.topic().equals(answers.name())) {
-                answers = new OffsetFetchResponseTopics().setName(partition.topic());
+            if (!partition.topic().equals(topic)) {
+                topic = partition.topic();
+                topicId = idOf(topic);
+            }
+            if (entry.getValue().isOfAnotherTopic(topicId)) {
+                continue;
+            }
+            if (!topic.equals(answers.name())) {
+                answers = new OffsetFetchResponseTopics().setName(topic);
                 response.topics().add(answers);
             }
             boolean isUnstable = stable && offsets.transactions().isPending(groupId, partition);

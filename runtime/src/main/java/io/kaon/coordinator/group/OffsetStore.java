@@ -138,6 +138,25 @@ final class OffsetStore {
         }
     }
 
+    /** How many offsets the group has, with those that are on their way; a little too many rather than too few. */
+    int size(String groupId) {
+        TimelineMap<TopicPartition, OffsetEntry> offsets = groups.get(groupId);
+        return offsets == null ? 0 : offsets.size();
+    }
+
+    /** Whether {@link #groupIds} has the group. */
+    boolean knows(String groupId) {
+        return groups.containsKey(groupId);
+    }
+
+    /** Nobody will commit for these topics any more. */
+    void forget(DeletedTopics topics) {
+        topics.namesById().forEach((id, name) -> {
+            topicIds.remove(id);
+            topicNames.remove(name);
+        });
+    }
+
     /** The groups that have, or have had, offsets: a copy. */
     List<String> groupIds() {
         return new ArrayList<>(groups.keySet());

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * Offsets that were committed in transactions which have not ended, by producer. Nobody sees them, but that they are
@@ -83,6 +84,15 @@ final class OpenTransactions {
     boolean isPending(String groupId, TopicPartition partition) {
         Map<TopicPartition, Integer> counts = groups.get(groupId);
         return counts != null && counts.containsKey(partition);
+    }
+
+    /** Whether the test holds for every offset of the partition that waits. */
+    boolean allPending(String groupId, TopicPartition partition, Predicate<OffsetEntry> test) {
+        return !isPending(groupId, partition)
+                || transactions.values().stream()
+                        .map(transaction ->
+                                transaction.groups.getOrDefault(groupId, Map.of()).get(partition))
+                        .allMatch(entry -> entry == null || test.test(entry));
     }
 
     /** Partitions of the group of which offsets wait; a view. */

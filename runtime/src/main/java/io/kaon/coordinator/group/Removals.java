@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -109,10 +108,22 @@ final class Removals {
                         .orElse(true);
     }
 
-    /** Offsets of topics that have been deleted: a topic of the same name starts from nothing. */
-    List<GroupRecord> ofTopics(String groupId, Set<String> topics) {
-        List<GroupRecord> records = remove(groupId, (partition, entry) -> topics.contains(partition.topic()));
-        removePending(groupId, partition -> topics.contains(partition.topic()), records);
+    /**
+     * Offsets of topics that have been deleted. A partition in which a transaction waits that means a newer topic of
+     * the name is left alone: the tombstone would take the new offset with it. Readers ask for the new topic and do not see
+     * the old one's.
+     */
+    List<GroupRecord> ofTopics(String groupId, DeletedTopics topics) {
+        OpenTransactions transactions = offsets.transactions();
+        List<GroupRecord> records = remove(
+                groupId,
+                (partition, entry) -> topics.own(partition, entry)
+                        && transactions.allPending(groupId, partition, pending -> topics.own(partition, pending)));
+        removePending(
+                groupId,
+                partition -> topics.mentions(partition)
+                        && transactions.allPending(groupId, partition, pending -> topics.own(partition, pending)),
+                records);
         return records;
     }
 

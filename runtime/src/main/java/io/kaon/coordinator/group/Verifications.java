@@ -29,10 +29,7 @@ final class Verifications {
 
     /** A transaction of the producer ended. */
     void onMarker(long producerId) {
-        Guard guard = guards.remove(producerId);
-        if (guard != null) {
-            guard.hasEnded = true;
-        }
+        guards.remove(producerId);
     }
 
     /** How many producers are asked about. */
@@ -44,15 +41,9 @@ final class Verifications {
     static final class Guard {
         private final long producerId;
         private int users;
-        private boolean hasEnded;
 
         private Guard(long producerId) {
             this.producerId = producerId;
-        }
-
-        /** Whether it was a transaction's end that made it worthless, and not a move of this coordinator. */
-        boolean hasEnded() {
-            return hasEnded;
         }
     }
 }

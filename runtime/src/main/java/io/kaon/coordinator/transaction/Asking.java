@@ -101,6 +101,11 @@ final class Asking {
     }
 
     private void decideWithProducerId(Asked asked) {
+        if (transactions.isFull() && transactions.latest(asked.id).isEmpty()) {
+            LOG.debugf("%s is one transactional id too many", asked.id);
+            asked.fail(ErrorCode.POLICY_VIOLATION);
+            return;
+        }
         context.ports().producerIds().get().whenComplete((id, failure) -> context.timers()
                 .runInTurn(() -> {
                     if (failure == null) {

@@ -44,13 +44,13 @@ final class Deadlines {
             return;
         }
         LOG.infof("The transaction of %s has timed out and is aborted", transactionalId);
+        // Before the answer, which may never come, or when the timer is that of a transaction that has begun meanwhile.
+        schedule(transactionalId, startMs, context.options().abortTimedOutIntervalMs());
         asking.ask(transactionalId, new Fence(startMs, context.level())).whenComplete((reply, failure) -> {
-            // The timer of another transaction that has begun meanwhile is not to be replaced.
             if (isOpen(transactionalId, startMs)) {
                 LOG.warnf(
                         "The transaction of %s could not be aborted now: %s",
                         transactionalId, failure == null ? reply.error() : failure);
-                schedule(transactionalId, startMs, context.options().abortTimedOutIntervalMs());
             }
         });
     }

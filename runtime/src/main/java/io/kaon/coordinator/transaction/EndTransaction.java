@@ -12,7 +12,8 @@ import java.util.OptionalLong;
 /**
  * EndTxn (api 26). From version 5 on every end gives the producer another epoch (KIP-890), so that a request that comes
  * late or twice is known for what it is: <em>repeated</em> means that the epoch is the one before, or the last of the
- * producer id before.
+ * producer id before, and that its owner is the same. Kafka does not look at that: a producer that a client of older
+ * versions has fenced would hear that its transaction is committed when the other's is, and get its epoch.
  *
  * <pre>
  *                  versions 0 to 4          version 5
@@ -73,7 +74,7 @@ record EndTransaction(ProducerIdAndEpoch producer, boolean commit, short clientV
         if (owner.id() != producer.producerId() && !isAfterRotation) {
             return Decision.refuse(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         }
-        boolean isRepeated = isAfterRotation || owner.epoch() == producer.epoch() + 1;
+        boolean isRepeated = owner.lastEpoch() == producer.epoch();
         if (transaction.phase() instanceof Idle idle && idle.state() != TransactionState.EMPTY && isRepeated) {
             return hasEndedSo(transaction)
                     ? new Decision.Answer(Reply.to(owner.current()))

@@ -14,8 +14,9 @@ import org.jboss.logging.Logger;
  * very many of them goes on answering meanwhile. Owned by the shard.
  */
 final class IdExpiry {
-    /** Keeps each batch of tombstones far below the topic's {@code max.message.bytes}. */
     private static final int IDS_PER_TASK = 500;
+    /** Keeps each batch of tombstones far below the topic's {@code max.message.bytes}, however long ids are. */
+    private static final int BYTES_PER_TASK = 65_536;
 
     private static final Logger LOG = Logger.getLogger(IdExpiry.class);
 
@@ -46,8 +47,10 @@ final class IdExpiry {
         }
         long nowMs = context.clock().wallMs();
         List<TransactionRecord> removals = new ArrayList<>();
-        for (int i = 0; i < IDS_PER_TASK && !ids.isEmpty(); i++) {
+        int bytes = 0;
+        for (int i = 0; i < IDS_PER_TASK && bytes < BYTES_PER_TASK && !ids.isEmpty(); i++) {
             String id = ids.poll();
+            bytes += TransactionRecord.maxBytesOfId(id);
             if (transactions
                     .latest(id)
                     .filter(present -> isExpired(present, nowMs))

@@ -6,7 +6,6 @@ import io.kaon.common.TopicPartition;
 import io.kaon.coordinator.transaction.BrokerOutbox.Parcel;
 import io.kaon.coordinator.transaction.TransactionPhase.Ending;
 import io.kaon.metadata.ClusterImage;
-import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.PartitionImage;
 import io.kaon.wire.message.WriteTxnMarkersResponse;
 import io.kaon.wire.message.WriteTxnMarkersResponse.WritableTxnMarkerPartitionResult;
@@ -28,8 +27,8 @@ final class MarkerDelivery {
     private static final Logger LOG = Logger.getLogger(MarkerDelivery.class);
     /** About a minute, once the pause between two tries has grown. */
     private static final int TRIES_PER_WARNING = 60;
-    /** About five seconds: no broker is behind by so much. */
-    private static final int TRIES_FOR_OFFSETS_TOPIC = 10;
+
+    private static final int NAMES_PER_WARNING = 3;
 
     private final TransactionContext context;
     private final Transactions transactions;
@@ -70,9 +69,8 @@ final class MarkerDelivery {
         for (TopicPartition partition : delivery.remaining()) {
             Optional<PartitionImage> known = image.partition(partition);
             if (known.isEmpty()) {
-                if (isGone(partition, delivery)) {
-                    delivery.confirm(partition);
-                }
+                // Deleted, since it was there when it came into the transaction: nothing is left to end.
+                delivery.confirm(partition);
             } else if (known.get().hasLeader()) {
                 byLeader.computeIfAbsent(known.get().leader(), leader -> new ArrayList<>())
                         .add(partition);
@@ -89,15 +87,6 @@ final class MarkerDelivery {
             // Those that begin in the same moment share a request.
             context.timers().runInTurn(this::flushAll);
         }
-    }
-
-    /**
-     * A topic that is not there was deleted, and nothing is left to end: it was there when it came into the transaction.
-     * Only the topic of offsets need not have been, and may be so new that this broker has not heard of it.
-     */
-    private static boolean isGone(TopicPartition partition, Delivery delivery) {
-        return !partition.topic().equals(InternalTopics.CONSUMER_OFFSETS)
-                || delivery.attempts() >= TRIES_FOR_OFFSETS_TOPIC;
     }
 
     private void flushAll() {
@@ -168,12 +157,13 @@ final class MarkerDelivery {
     private void tryAgainLater(Delivery delivery) {
         int backoffMs = delivery.nextBackoffMs();
         if (delivery.attempts() % TRIES_PER_WARNING == 0) {
+            // None when every partition has its marker, and the log refuses to take note of that.
             LOG.warnf(
-                    "The end of the transaction of %s has not reached %d partitions after %d tries, among them %s",
+                    "The transaction of %s has not ended after %d tries; %d partitions have no marker yet, such as %s",
                     delivery.transactionalId(),
-                    delivery.remaining().size(),
                     delivery.attempts(),
-                    delivery.remaining().get(0));
+                    delivery.remaining().size(),
+                    delivery.remaining().stream().limit(NAMES_PER_WARNING).toList());
         }
         context.timers().schedule(new NextTry(delivery.transactionalId()), backoffMs, () -> send(delivery));
     }

@@ -10,8 +10,6 @@ final class PartitionListSize {
     private static final int BYTES_PER_TOPIC = 12;
 
     private static final int BYTES_PER_PARTITION = 4;
-    /** UTF-8 takes three bytes for a char at most. Kafka's topic names are ASCII. */
-    private static final int BYTES_PER_CHAR = 3;
 
     private PartitionListSize() {}
 
@@ -22,7 +20,7 @@ final class PartitionListSize {
         for (TopicPartition partition : sorted) {
             if (!partition.topic().equals(topic)) {
                 topic = partition.topic();
-                bytes += BYTES_PER_TOPIC + (long) topic.length() * BYTES_PER_CHAR;
+                bytes += BYTES_PER_TOPIC + (long) topic.length() * TransactionRecord.MAX_BYTES_PER_CHAR;
             }
             bytes += BYTES_PER_PARTITION;
         }

@@ -37,10 +37,6 @@ record Transaction(
         return new Transaction(next, nextPhase, timeoutMs, nowMs, clientVersion);
     }
 
-    Transaction withTimeoutMs(int newTimeoutMs) {
-        return new Transaction(producer, phase, newTimeoutMs, updatedMs, clientVersion);
-    }
-
     Transaction withClientVersion(short version) {
         return new Transaction(producer, phase, timeoutMs, updatedMs, version);
     }

@@ -36,8 +36,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The transaction coordinator of this broker: takes each request to the shard of its transactional id. Every method is
- * for any thread; answers complete inside a shard's owner, so the caller hops to where it belongs. Authorisation, and
- * refusing partitions that do not exist, are the caller's.
+ * for any thread; answers complete inside a shard's owner or elsewhere, so the caller hops to where it belongs.
+ * Authorisation, and refusing partitions that do not exist, are the caller's.
  *
  * <p>Every refusal is a typed error that Kafka's producers know how to take. The topic is made on first use: by
  * {@link #ensureTopic} (FindCoordinator) or by the first InitProducerId.
@@ -52,13 +52,13 @@ public final class TransactionCoordinator {
     private static final int END_WITH_PRODUCER_FENCED = 2;
     /** From here on the answer tells the producer's next epoch (KIP-890). */
     private static final int END_WITH_EPOCH = 5;
-    /** What the record of a transaction holds beside its partitions, and what a batch adds: more than enough. */
+    /** What the record of a transaction holds beside its id and partitions, and what a batch adds: more than enough. */
     private static final int BYTES_BESIDE_PARTITIONS = 1_024;
 
     private final TransactionPorts ports;
     private final TransactionOptions options;
     private final ShardClock time;
-    private final int maxPartitionBytes;
+    private final int maxBatchBytes;
     private final ShardRuntime<TransactionRecord, TransactionShard> shards;
 
     /** @param ports the broker around it */
@@ -67,7 +67,7 @@ public final class TransactionCoordinator {
         this.ports = ports;
         this.options = options;
         this.time = time;
-        this.maxPartitionBytes = shardOptions.maxBatchBytes() - BYTES_BESIDE_PARTITIONS;
+        this.maxBatchBytes = shardOptions.maxBatchBytes();
         this.shards = new ShardRuntime<>(
                 new ShardKind<TransactionRecord, TransactionShard>(
                         TransactionsTopic.NAME,
@@ -176,22 +176,29 @@ public final class TransactionCoordinator {
                             PartitionCheck.Result::failed)
                     .thenApply(checked -> shape.answer(one, checked));
         }
-        return ask(id, new AddPartitions(producer, partitions, shape.clientVersion(), maxPartitionBytes))
+        return ask(id, new AddPartitions(producer, partitions, shape.clientVersion(), maxPartitionBytes(id)))
                 .thenApply(reply -> shape.answer(one, reply.error()));
     }
 
-    /** Api 25: the transaction will commit offsets of the group. */
+    /** Api 25: the transaction will commit offsets of the group. Their topic is made first: it gets a marker later. */
     public CompletionStage<AddOffsetsToTxnResponse> addOffsets(
             TransactionRequest from, AddOffsetsToTxnRequest request) {
-        SortedSet<TopicPartition> partition = new TreeSet<>();
-        partition.add(new TopicPartition(
-                InternalTopics.CONSUMER_OFFSETS, ports.groupPartition().applyAsInt(request.groupId())));
-        ProducerIdAndEpoch producer = new ProducerIdAndEpoch(request.producerId(), request.producerEpoch());
-        return ask(request.transactionalId(), new AddPartitions(producer, partition, (short) 0, maxPartitionBytes))
+        return ports.offsetsTopic()
+                .get()
+                .thenCompose(error -> error == ErrorCode.NONE ? addPartitionOf(request) : now(error))
                 .thenApply(reply -> new AddOffsetsToTxnResponse()
                         .setErrorCode(
                                 TransactionErrors.known(reply.error(), from.version(), ADD_OFFSETS_WITH_PRODUCER_FENCED)
                                         .code()));
+    }
+
+    private CompletionStage<Reply> addPartitionOf(AddOffsetsToTxnRequest request) {
+        SortedSet<TopicPartition> partition = new TreeSet<>();
+        partition.add(new TopicPartition(
+                InternalTopics.CONSUMER_OFFSETS, ports.groupPartition().applyAsInt(request.groupId())));
+        ProducerIdAndEpoch producer = new ProducerIdAndEpoch(request.producerId(), request.producerEpoch());
+        String id = request.transactionalId();
+        return ask(id, new AddPartitions(producer, partition, (short) 0, maxPartitionBytes(id)));
     }
 
     /** Api 26. Answered when the decision is committed; the partitions hear of it right after. */
@@ -221,7 +228,20 @@ public final class TransactionCoordinator {
                                 shard -> CompletableFuture.completedStage(new ListTransactionsResponse()
                                         .setTransactionStates(shard.views().list(filter.get(), nowMs))),
                                 error -> new ListTransactionsResponse().setErrorCode(error.code())))
-                .thenApply(parts -> merged(parts).setUnknownStateFilters(TransactionFilter.unknownStates(request)));
+                .thenApply(parts -> merged(parts).setUnknownStateFilters(TransactionFilter.unknownStates(request)))
+                .thenCompose(all -> filter.get().pattern().isEmpty()
+                        ? CompletableFuture.completedStage(all)
+                        : matching(all, filter.get().pattern().get()));
+    }
+
+    /** Away from the owner, which others wait for. */
+    private CompletionStage<ListTransactionsResponse> matching(ListTransactionsResponse all, IdPattern pattern) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    all.transactionStates().removeIf(one -> !pattern.test(one.transactionalId()));
+                    return all;
+                },
+                ports.background());
     }
 
     private static ListTransactionsResponse merged(List<ListTransactionsResponse> parts) {
@@ -260,6 +280,10 @@ public final class TransactionCoordinator {
         return transactionalId.isEmpty()
                 ? CompletableFuture.completedStage(failure.apply(ErrorCode.INVALID_REQUEST))
                 : shards.ask(partitionFor(transactionalId), question, failure);
+    }
+
+    private int maxPartitionBytes(String transactionalId) {
+        return maxBatchBytes - BYTES_BESIDE_PARTITIONS - TransactionRecord.maxBytesOfId(transactionalId);
     }
 
     private static CompletionStage<Reply> now(ErrorCode error) {

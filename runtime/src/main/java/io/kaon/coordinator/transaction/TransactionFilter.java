@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * What ListTransactions (api 66) asks for. What is not asked for lets everything pass.
@@ -17,33 +16,34 @@ import java.util.function.Predicate;
  * @param hasStates whether any were asked for, known or not
  * @param producerIds these only
  * @param minDurationMs those that began longer ago; −1 for all
- * @param pattern of the transactional id
+ * @param pattern of the transactional id, which may take long to match; not asked for, it is empty
  */
 record TransactionFilter(
         Set<TransactionState> states,
         boolean hasStates,
         Set<Long> producerIds,
         long minDurationMs,
-        Predicate<String> pattern) {
+        Optional<IdPattern> pattern) {
     private static final long ANY_DURATION = -1;
 
     /** Empty when the expression is none. */
     static Optional<TransactionFilter> of(ListTransactionsRequest request) {
-        Optional<? extends Predicate<String>> pattern = pattern(request.transactionalIdPattern());
+        Optional<IdPattern> pattern = Optional.empty();
+        if (request.transactionalIdPattern() != null
+                && !request.transactionalIdPattern().isEmpty()) {
+            pattern = IdPattern.compile(request.transactionalIdPattern());
+            if (pattern.isEmpty()) {
+                return Optional.empty();
+            }
+        }
         Set<TransactionState> states = EnumSet.noneOf(TransactionState.class);
         request.stateFilters().forEach(name -> TransactionState.named(name).ifPresent(states::add));
-        return pattern.map(matches -> new TransactionFilter(
+        return Optional.of(new TransactionFilter(
                 states,
                 !request.stateFilters().isEmpty(),
                 new HashSet<>(request.producerIdFilters()),
                 request.durationFilter(),
-                matches::test));
-    }
-
-    private static Optional<? extends Predicate<String>> pattern(String expression) {
-        return expression == null || expression.isEmpty()
-                ? Optional.of((Predicate<String>) id -> true)
-                : IdPattern.compile(expression);
+                pattern));
     }
 
     /** The names that are no state. */
@@ -53,11 +53,11 @@ record TransactionFilter(
         return unknown;
     }
 
-    boolean matches(String transactionalId, Transaction transaction, long nowMs) {
+    /** Whether the transaction passes; its id is left to the pattern. */
+    boolean matches(Transaction transaction, long nowMs) {
         return (producerIds.isEmpty()
                         || producerIds.contains(transaction.producer().id()))
                 && (!hasStates || states.contains(transaction.state()))
-                && (minDurationMs <= ANY_DURATION || nowMs - transaction.phase().startMs() > minDurationMs)
-                && pattern.test(transactionalId);
+                && (minDurationMs <= ANY_DURATION || nowMs - transaction.phase().startMs() > minDurationMs);
     }
 }

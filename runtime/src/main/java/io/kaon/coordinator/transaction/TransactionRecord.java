@@ -3,7 +3,15 @@ package io.kaon.coordinator.transaction;
 
 /** What {@code __transaction_state} holds. */
 sealed interface TransactionRecord {
+    /** UTF-8 takes three bytes for a char at most. */
+    int MAX_BYTES_PER_CHAR = 3;
+
     String transactionalId();
+
+    /** How much of a record the id takes at most. */
+    static int maxBytesOfId(String transactionalId) {
+        return transactionalId.length() * MAX_BYTES_PER_CHAR;
+    }
 
     /** The transactional id stands like this from now on. */
     record Stored(String transactionalId, Transaction transaction) implements TransactionRecord {}

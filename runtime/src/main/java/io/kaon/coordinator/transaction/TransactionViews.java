@@ -58,10 +58,11 @@ final class TransactionViews {
         return topics;
     }
 
+    /** Those that pass, but for the pattern of their ids. */
     List<ListTransactionsResponse.TransactionState> list(TransactionFilter filter, long nowMs) {
         List<ListTransactionsResponse.TransactionState> listed = new ArrayList<>();
         transactions.forEachCommitted((id, transaction) -> {
-            if (filter.matches(id, transaction, nowMs)) {
+            if (filter.matches(transaction, nowMs)) {
                 listed.add(new ListTransactionsResponse.TransactionState()
                         .setTransactionalId(id)
                         .setProducerId(transaction.producer().id())

@@ -13,18 +13,31 @@ import java.util.function.BiConsumer;
  * Owned by the shard.
  */
 final class Transactions {
+    /** Of one shard, about 50 MB: beyond, InitProducerId for another id is refused until some have expired. */
+    static final int MAX_IDS = 100_000;
+
     private final TimelineMap<String, Transaction> byId;
+    /** After all that was replayed. */
+    private int count;
 
     Transactions(Timeline timeline) {
         byId = new TimelineMap<>(timeline);
     }
 
     void replay(long offset, TransactionRecord record) {
+        boolean isKnown = byId.latest(record.transactionalId()).isPresent();
         if (record instanceof TransactionRecord.Stored stored) {
+            count += isKnown ? 0 : 1;
             byId.put(offset, stored.transactionalId(), stored.transaction());
         } else {
+            count -= isKnown ? 1 : 0;
             byId.remove(offset, record.transactionalId());
         }
+    }
+
+    /** Whether no id may come that is not known. */
+    boolean isFull() {
+        return count >= MAX_IDS;
     }
 
     /** For decisions. */

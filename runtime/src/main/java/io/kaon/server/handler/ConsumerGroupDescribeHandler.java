@@ -65,7 +65,8 @@ public final class ConsumerGroupDescribeHandler implements ApiHandler<ConsumerGr
                     .anyMatch(topic ->
                             !authoriser.authorise(context.principal(), Operation.DESCRIBE, Resource.topic(topic)));
             if (hidden) {
-                described.add(refused(group.groupId(), ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+                described.add(refused(group.groupId(), ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+                        .setErrorMessage("The group has topics that the client may not describe."));
                 continue;
             }
             if (request.includeAuthorizedOperations() && group.errorCode() == ErrorCode.NONE.code()) {

@@ -32,7 +32,7 @@ public final class ConsumerGroupHeartbeatHandler implements ApiHandler<ConsumerG
     public CompletionStage<Reply> handle(RequestContext context, ConsumerGroupHeartbeatRequest request) {
         ErrorCode refusal = refusal(context, request);
         return refusal == ErrorCode.NONE
-                ? Reply.later(groups.consumerGroupHeartbeat(GroupCalls.from(context), request))
+                ? Reply.later(groups.consumerGroupHeartbeat(GroupCalls.from(context, authoriser), request))
                 : Reply.now(ErrorResponses.of(request, context.version(), refusal));
     }
 

@@ -3,6 +3,7 @@ package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
+import io.kaon.metadata.TopicNames;
 import io.kaon.replication.PartitionLookup;
 import io.kaon.replication.PartitionRegistry;
 import io.kaon.server.ApiHandler;
@@ -45,17 +46,26 @@ public final class DescribeProducersHandler implements ApiHandler<DescribeProduc
     }
 
     private CompletionStage<TopicResponse> describe(RequestContext context, TopicRequest topic) {
-        boolean mayRead = authoriser.authorise(context.principal(), Operation.READ, Resource.topic(topic.name()));
+        ErrorCode refusal = refusal(context, topic.name());
         List<CompletionStage<PartitionResponse>> described =
                 new ArrayList<>(topic.partitionIndexes().size());
         for (int index : topic.partitionIndexes()) {
             described.add(
-                    mayRead
+                    refusal == ErrorCode.NONE
                             ? describe(topic.name(), index)
-                            : CompletableFuture.completedStage(failed(index, ErrorCode.TOPIC_AUTHORIZATION_FAILED)));
+                            : CompletableFuture.completedStage(failed(index, refusal)));
         }
         return Gather.all(described)
                 .thenApply(found -> new TopicResponse().setName(topic.name()).setPartitions(found));
+    }
+
+    private ErrorCode refusal(RequestContext context, String topic) {
+        if (TopicNames.problem(topic).isPresent()) {
+            return ErrorCode.INVALID_TOPIC_EXCEPTION;
+        }
+        return authoriser.authorise(context.principal(), Operation.READ, Resource.topic(topic))
+                ? ErrorCode.NONE
+                : ErrorCode.TOPIC_AUTHORIZATION_FAILED;
     }
 
     private CompletionStage<PartitionResponse> describe(String topic, int index) {

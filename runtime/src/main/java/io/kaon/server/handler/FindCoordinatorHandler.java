@@ -68,7 +68,9 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     public CompletionStage<Reply> handle(RequestContext context, FindCoordinatorRequest request) {
         boolean isBatch = context.version() >= FIRST_VERSION_WITH_BATCHES;
         List<String> keys = isBatch ? request.coordinatorKeys() : List.of(request.key());
-        return ready(context, request.keyType())
+        // Who may name none of them has no topic made for it.
+        boolean isForNobody = keys.stream().noneMatch(key -> mayDescribe(context, request.keyType(), key));
+        return (isForNobody ? CompletableFuture.completedStage(ErrorCode.NONE) : ready(context, request.keyType()))
                 .thenApply(error -> answers(context, request.keyType(), keys, error))
                 .thenApply(found -> new Reply.Answer(isBatch ? batch(found) : single(found.get(0))));
     }

@@ -9,6 +9,7 @@ import io.kaon.common.TopicPartition;
 import io.kaon.coordinator.group.TransactionVerifier;
 import io.kaon.coordinator.transaction.TransactionCoordinator;
 import io.kaon.coordinator.transaction.TransactionRequest;
+import io.kaon.exec.Cancellable;
 import io.kaon.exec.Scheduler;
 import io.kaon.metadata.InternalTopics;
 import io.kaon.server.ErrorMapping;
@@ -35,6 +36,8 @@ import java.util.function.Supplier;
 public final class PartitionVerifier implements TransactionVerifier {
     /** Of AddPartitionsToTxn as brokers use it: batched, with TRANSACTION_ABORTABLE. */
     private static final short VERSION = 5;
+    /** How long batches wait for the coordinator's word, before their client is told to send them again. */
+    static final int ANSWER_TIMEOUT_MS = 30_000;
 
     private final Supplier<TransactionCoordinator> coordinator;
     private final Scheduler scheduler;
@@ -87,8 +90,11 @@ public final class PartitionVerifier implements TransactionVerifier {
                     .add(new AddPartitionsToTxnTopic().setName(topic.getKey()).setPartitions(topic.getValue()));
         }
         CompletableFuture<Map<TopicPartition, ErrorCode>> answer = new CompletableFuture<>();
-        ask(new Attempt(transaction, List.copyOf(partitions), mode, answer), 0);
-        return answer;
+        Attempt attempt = new Attempt(transaction, List.copyOf(partitions), mode, answer);
+        Cancellable timeout = scheduler.schedule(
+                ANSWER_TIMEOUT_MS, () -> answer.complete(attempt.all(ErrorCode.COORDINATOR_NOT_AVAILABLE)));
+        ask(attempt, 0);
+        return answer.whenComplete((errors, never) -> timeout.cancel());
     }
 
     @Override

@@ -83,10 +83,14 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 context.version(),
                 response -> withLeaders(response, context));
         Call call = new Call(context, request, acks.get(), transaction.transaction(), collector);
-        for (TopicProduceData topic : request.topicData()) {
-            responses.add(appendTopic(call, topic));
+        try {
+            for (TopicProduceData topic : request.topicData()) {
+                responses.add(appendTopic(call, topic));
+            }
+        } finally {
+            // In any case: batches that are on their way wait for the coordinator's word.
+            transaction.transaction().ifPresent(ProducedTransaction::onAllStarted);
         }
-        transaction.transaction().ifPresent(ProducedTransaction::onAllStarted);
         return collector.onAllStarted();
     }
 

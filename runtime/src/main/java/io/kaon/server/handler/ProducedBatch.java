@@ -73,12 +73,16 @@ final class ProducedBatch {
         return isZstd && version < FIRST_VERSION_WITH_ZSTD ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE;
     }
 
-    /** Whether the bytes are a whole header of a batch that belongs to a transaction. */
+    /**
+     * Whether the bytes are a whole header of a batch that belongs to somebody's transaction. Without a producer id it
+     * is invalid, which the log says.
+     */
     static boolean isTransactional(ByteBuffer records) {
         int start = records.position();
         return records.remaining() >= BatchFormat.RECORDS_AT
                 && records.get(start + MAGIC_INDEX) == CURRENT_MAGIC
-                && (records.getShort(start + ATTRIBUTES_INDEX) & TRANSACTIONAL) != 0;
+                && (records.getShort(start + ATTRIBUTES_INDEX) & TRANSACTIONAL) != 0
+                && records.getLong(start + BatchFormat.PRODUCER_ID_AT) >= 0;
     }
 
     /** What a transactional batch says of its producer; nothing of it is checked yet. */

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** A coordinator whose first partition is a log in memory, virtual time, and short ways to talk to it. */
 final class GroupFixture {
@@ -55,6 +56,8 @@ final class GroupFixture {
 
     /** The topics that there are. */
     ClusterImage image = ClusterImage.EMPTY;
+    /** Where targets of large groups are computed: at once. */
+    Executor background = Runnable::run;
     /** What is in effect for every consumer group: targets are computed at once. */
     ConsumerGroupConfig consumerConfig = new ConsumerGroupConfig(45_000, 5_000, 0, 0);
 
@@ -86,7 +89,11 @@ final class GroupFixture {
                 new GroupPorts(
                         () -> new UUID(0, ++ids),
                         question -> verifier.verify(question),
-                        new ConsumerGroupPorts(consumerOptions, groupId -> consumerConfig, () -> image)));
+                        new ConsumerGroupPorts(
+                                consumerOptions,
+                                groupId -> consumerConfig,
+                                () -> image,
+                                task -> background.execute(task))));
         elect();
     }
 

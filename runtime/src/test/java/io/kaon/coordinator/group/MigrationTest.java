@@ -16,6 +16,8 @@ import io.kaon.coordinator.ShardOptions;
 import io.kaon.coordinator.group.consumer.ConsumerGroupConfig;
 import io.kaon.coordinator.group.consumer.ConsumerGroupOptions;
 import io.kaon.coordinator.group.consumer.MigrationPolicy;
+import io.kaon.metadata.ImageBuilder;
+import io.kaon.metadata.ImageChange;
 import io.kaon.wire.message.ConsumerGroupHeartbeatRequest;
 import io.kaon.wire.message.ConsumerGroupHeartbeatRequest.TopicPartitions;
 import io.kaon.wire.message.ConsumerGroupHeartbeatResponse;
@@ -30,9 +32,13 @@ import io.kaon.wire.message.ListGroupsRequest;
 import io.kaon.wire.message.SyncGroupRequest;
 import io.kaon.wire.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import io.kaon.wire.message.SyncGroupResponse;
+import io.kaon.wire.state.PartitionRecord;
+import io.kaon.wire.state.TopicRecord;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +199,55 @@ final class MigrationTest {
 
         // Then
         assertThat(classicHeartbeat(generation, newcomer)).isNotEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
+    }
+
+    @Test
+    void shouldGiveAnInstanceItsSeatBackInAFullGroup() {
+        // Given
+        fixture = new GroupFixture(
+                GroupOptions.DEFAULTS.withInitialRebalanceDelayMs(0),
+                ShardOptions.DEFAULTS,
+                1,
+                new ConsumerGroupOptions(2, List.of("uniform"), MigrationPolicy.BIDIRECTIONAL));
+        createTopic();
+        heartbeat("new", 0, List.of());
+        JoinGroupResponse seat =
+                fixture.done(fixture.join(5, request("", List.of()).setGroupInstanceId("instance")));
+
+        // When
+        JoinGroupResponse again =
+                fixture.done(fixture.join(5, request("", List.of()).setGroupInstanceId("instance")));
+
+        // Then
+        assertThat(seat.errorCode()).isZero();
+        assertThat(again.errorCode()).isZero();
+        assertThat(again.memberId()).isNotEqualTo(seat.memberId());
+        assertThat(errorOf(request("", List.of()))).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
+    }
+
+    @Test
+    void shouldLeaveClassicMembersAloneWhileTheTargetOfALargeGroupIsComputed() {
+        // Given
+        Queue<Runnable> computations = new ArrayDeque<>();
+        fixture.background = computations::add;
+        fixture.image = ConsumerBytes.image(1, 10_001);
+        String old = classicGroup(List.of(0, 1, 2, 3, 4, 5));
+        heartbeat("new", 0, List.of());
+
+        // When
+        ErrorCode meanwhile = classicHeartbeat(1, old);
+        JoinGroupResponse again = join(old, List.of(0, 1, 2, 3, 4, 5));
+        SyncGroupResponse synced = sync(1, old);
+        computations.remove().run();
+
+        // Then
+        assertThat(computations).isEmpty();
+        assertThat(meanwhile).isEqualTo(ErrorCode.NONE);
+        assertThat(again.generationId()).isEqualTo(1);
+        assertThat(ConsumerBytes.partitions(synced.assignment())).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(classicHeartbeat(1, old)).isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
+        assertThat(join(old, List.of()).generationId()).isEqualTo(2);
+        assertThat(ConsumerBytes.partitions(sync(2, old).assignment())).hasSizeGreaterThanOrEqualTo(5_000);
     }
 
     @Test
@@ -577,6 +632,31 @@ final class MigrationTest {
         assertThat(back.errorCode()).isZero();
         assertThat(types()).containsExactly("classic");
         assertThat(fixture.describe().members()).extracting("groupInstanceId").containsExactly("seat");
+    }
+
+    @Test
+    void shouldFindNewTopicsOfAnExpressionWhenClassicMemberJoinsFirst() {
+        // Given
+        String old = classicGroup(List.of(0, 1, 2, 3, 4, 5));
+        ConsumerGroupHeartbeatRequest byExpression =
+                heartbeatRequest("new", 0, List.of()).setSubscribedTopicRegex("topic-.*");
+        int epoch = fixture.done(fixture.coordinator.consumerGroupHeartbeat(fixture.from(1), byExpression))
+                .memberEpoch();
+        ImageBuilder more = new ImageBuilder(fixture.image)
+                .replay(new TopicRecord().setName("topic-1").setTopicId(idOf(1)))
+                .replay(new PartitionRecord().setTopicId(idOf(1)).setReplicas(List.of(0)).setIsr(List.of(0)));
+        ImageChange change = more.change();
+        fixture.image = more.build(fixture.image.offset() + 1);
+
+        // When
+        fixture.coordinator.onMetadata(fixture.image, change);
+        join(old, List.of());
+        ConsumerGroupHeartbeatResponse next = heartbeat("new", epoch, List.of());
+
+        // Then
+        assertThat(next.assignment().topicPartitions())
+                .extracting(assigned -> assigned.topicId())
+                .contains(idOf(1));
     }
 
     @Test

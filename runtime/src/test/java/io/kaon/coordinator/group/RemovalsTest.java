@@ -7,6 +7,7 @@ import static io.kaon.coordinator.group.GroupFixture.joinRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.Uuid;
 import io.kaon.wire.message.DeleteGroupsRequest;
 import io.kaon.wire.message.JoinGroupRequest;
 import io.kaon.wire.message.JoinGroupResponse;
@@ -19,7 +20,7 @@ import io.kaon.wire.message.OffsetDeleteRequest.OffsetDeleteRequestTopic;
 import io.kaon.wire.message.OffsetDeleteResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class RemovalsTest {
@@ -179,7 +180,7 @@ final class RemovalsTest {
         fixture.commit(-1, "", 5);
 
         // When
-        fixture.coordinator.onTopicsDeleted(Set.of("topic", "unrelated"));
+        fixture.coordinator.onTopicsDeleted(Map.of(new Uuid(0, 1), "topic", new Uuid(0, 2), "unrelated"));
 
         // Then
         assertThat(fixture.fetch()).isEqualTo(-1);

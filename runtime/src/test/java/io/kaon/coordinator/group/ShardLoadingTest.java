@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
+import io.kaon.common.Uuid;
 import io.kaon.coordinator.KeyValue;
 import io.kaon.coordinator.ShardOptions;
 import java.nio.ByteBuffer;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How a shard comes from the log into memory. */
@@ -102,7 +103,7 @@ final class ShardLoadingTest {
         fixture.elect();
 
         // When
-        fixture.coordinator.onTopicsDeleted(Set.of("topic"));
+        fixture.coordinator.onTopicsDeleted(Map.of(new Uuid(0, 1), "topic"));
         fixture.time.advance(1_000);
         fixture.log.releaseReads();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.ErrorCode;
 import io.kaon.common.ProducerIdAndEpoch;
+import io.kaon.wire.message.TxnOffsetCommitRequest;
 import io.kaon.wire.message.TxnOffsetCommitResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,17 +106,39 @@ final class TransactionVerificationTest {
     }
 
     @Test
-    void shouldNotTrustAnAnswerAboutATransactionThatEndedMeanwhile() {
+    void shouldAskAgainWhenATransactionEndedMeanwhile() {
         // Given
         CompletableFuture<TxnOffsetCommitResponse> commit = commit(4);
         transactions.abortTransaction(PRODUCER);
+        answers.get(0).complete(ErrorCode.NONE);
+        assertThat(errorOf(commit)).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        assertThat(transactions.stable().errorCode()).isZero();
 
         // When
-        answers.get(0).complete(ErrorCode.NONE);
+        CompletableFuture<TxnOffsetCommitResponse> again = commit(4);
+        answers.get(1).complete(ErrorCode.INVALID_TXN_STATE);
 
         // Then
-        assertThat(errorOf(commit)).isEqualTo(ErrorCode.INVALID_TXN_STATE);
+        assertThat(errorOf(again)).isEqualTo(ErrorCode.INVALID_TXN_STATE);
         assertThat(transactions.stable().errorCode()).isZero();
+    }
+
+    @Test
+    void shouldNotLoseAProducerToTheMarkerOfItsTransactionBefore() {
+        // Given
+        TxnOffsetCommitRequest next =
+                TransactionFixture.request(PRODUCER, 42).setProducerEpoch((short) (TransactionFixture.EPOCH + 1));
+        CompletableFuture<TxnOffsetCommitResponse> commit = transactions.commit(TransactionFixture.LATEST, next);
+        transactions.commitTransaction(PRODUCER);
+        answers.get(0).complete(ErrorCode.NONE);
+        assertThat(errorOf(commit)).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+
+        // When
+        CompletableFuture<TxnOffsetCommitResponse> again = transactions.commit(TransactionFixture.LATEST, next);
+        answers.get(1).complete(ErrorCode.NONE);
+
+        // Then
+        assertThat(errorOf(again)).isEqualTo(ErrorCode.NONE);
     }
 
     @Test

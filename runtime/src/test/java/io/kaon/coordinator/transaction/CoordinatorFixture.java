@@ -21,7 +21,9 @@ import io.kaon.wire.message.EndTxnRequest;
 import io.kaon.wire.message.EndTxnResponse;
 import io.kaon.wire.message.InitProducerIdRequest;
 import io.kaon.wire.message.InitProducerIdResponse;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +48,12 @@ final class CoordinatorFixture {
     final MarkerSender sender;
     final List<CompletableFuture<Long>> askedIds = new ArrayList<>();
     final TransactionCoordinator coordinator;
+    /** What is to run away from the owner. */
+    final Deque<Runnable> background = new ArrayDeque<>();
+
     boolean topicExists = true;
+    /** What comes of making the topic of offsets. */
+    ErrorCode offsetsTopic = ErrorCode.NONE;
     boolean holdsIds;
     private long ids = 99;
     private int epoch;
@@ -70,7 +77,14 @@ final class CoordinatorFixture {
 
     private TransactionCoordinator coordinator(TransactionOptions options, ShardOptions shardOptions) {
         return new TransactionCoordinator(
-                new TransactionPorts(new TopicInMemory(), sender, metadata, this::nextId, groupId -> 3),
+                new TransactionPorts(
+                        new TopicInMemory(),
+                        sender,
+                        metadata,
+                        this::nextId,
+                        groupId -> 3,
+                        this::makeOffsetsTopic,
+                        background::add),
                 options,
                 shardOptions,
                 new ShardClock(time, time));
@@ -92,6 +106,13 @@ final class CoordinatorFixture {
             id.complete(++ids);
         }
         return id;
+    }
+
+    private CompletionStage<ErrorCode> makeOffsetsTopic() {
+        if (offsetsTopic == ErrorCode.NONE && metadata.get().topic("__consumer_offsets").isEmpty()) {
+            metadata.topic("__consumer_offsets", 1, 2, 1, 2);
+        }
+        return CompletableFuture.completedStage(offsetsTopic);
     }
 
     static TransactionRequest from(int version) {

@@ -89,7 +89,7 @@ final class EndTransactionTest {
                 };
 
         // When
-        Decision decision = decide(bumping(epoch(claimed), end), in(Stories.phase(state)));
+        Decision decision = decide(bumping(epoch(claimed), end), in(Stories.phase(state), EPOCH, EPOCH - 1));
 
         // Then
         assertThat(outcome(decision)).isEqualTo(outcome);
@@ -135,7 +135,7 @@ final class EndTransactionTest {
 
     @Test
     void shouldTellRepetitionWhoTheProducerIsNow() {
-        assertThat(reply(decide(bumping(epoch(EPOCH - 1), "abort"), in(COMPLETE_ABORT)))
+        assertThat(reply(decide(bumping(epoch(EPOCH - 1), "abort"), in(COMPLETE_ABORT, EPOCH, EPOCH - 1)))
                         .producer())
                 .isEqualTo(epoch(EPOCH));
     }

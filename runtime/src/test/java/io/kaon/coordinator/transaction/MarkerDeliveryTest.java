@@ -172,37 +172,29 @@ final class MarkerDeliveryTest {
     }
 
     @Test
-    void shouldWaitForTheTopicOfOffsetsThatIsNew() {
-        // Given: nobody has committed an offset before, and this broker is the last to hear of the topic
+    void shouldMakeTheTopicOfOffsetsBeforeItComesIntoTransaction() {
+        // Given: nobody has committed an offset before
         fixture.metadata.delete("__consumer_offsets");
         ProducerIdAndEpoch producer = fixture.init();
-        fixture.addOffsets(3, producer);
-        fixture.ended(OLD_END, producer, true);
-        fixture.time.advance(1_000);
-        assertThat(fixture.state()).isEqualTo("PrepareCommit");
 
         // When
-        fixture.metadata.topic("__consumer_offsets", 1, 1, 1, 1);
-        fixture.time.advance(1_000);
+        assertThat(fixture.addOffsets(3, producer)).isEqualTo(ErrorCode.NONE);
+        fixture.ended(OLD_END, producer, true);
 
         // Then
-        assertThat(fixture.leaders.markers()).containsExactly("1: __consumer_offsets-3 100/0 COMMIT");
+        assertThat(fixture.leaders.markers()).containsExactly("2: __consumer_offsets-3 100/0 COMMIT");
         assertThat(fixture.state()).isEqualTo("CompleteCommit");
     }
 
     @Test
-    void shouldNotWaitForEverForTheTopicOfOffsets() {
+    void shouldNotTakeOffsetsIntoTransactionWithoutTheirTopic() {
         // Given
-        fixture.metadata.delete("__consumer_offsets");
+        fixture.offsetsTopic = ErrorCode.COORDINATOR_NOT_AVAILABLE;
         ProducerIdAndEpoch producer = fixture.init();
-        fixture.addOffsets(3, producer);
-
-        // When
-        fixture.ended(OLD_END, producer, false);
-        fixture.time.advance(2L * LONG_MS);
 
         // Then
-        assertThat(fixture.state()).isEqualTo("CompleteAbort");
+        assertThat(fixture.addOffsets(3, producer)).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        assertThat(fixture.state()).isEqualTo("Empty");
     }
 
     @Test
@@ -251,7 +243,8 @@ final class MarkerDeliveryTest {
         // When
         fixture.log.refuse(ErrorCode.NOT_ENOUGH_REPLICAS);
         fixture.leaders.release();
-        fixture.time.advance(LONG_MS);
+        fixture.time.advance(100L * LONG_MS);
+        assertThat(fixture.failures).isEmpty();
         assertThat(fixture.state()).isEqualTo("PrepareCommit");
         fixture.log.accept();
         fixture.time.advance(LONG_MS);

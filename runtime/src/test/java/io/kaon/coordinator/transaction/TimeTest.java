@@ -2,6 +2,7 @@
 package io.kaon.coordinator.transaction;
 
 import static io.kaon.coordinator.transaction.CoordinatorFixture.LATEST_END;
+import static io.kaon.coordinator.transaction.CoordinatorFixture.LATEST_INIT;
 import static io.kaon.coordinator.transaction.CoordinatorFixture.TIMEOUT_MS;
 import static io.kaon.coordinator.transaction.CoordinatorFixture.initRequest;
 import static io.kaon.coordinator.transaction.CoordinatorFixture.producer;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaon.common.ErrorCode;
 import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.coordinator.ShardOptions;
+import io.kaon.wire.message.InitProducerIdRequest;
 import org.junit.jupiter.api.Test;
 
 /** Transactions that take too long, and ids that nobody uses any more. */
@@ -122,6 +124,47 @@ final class TimeTest {
     }
 
     @Test
+    void shouldTryAgainToAbortWhenNoProducerIdComesEver() {
+        // Given: the last usable epoch, and nobody who answers
+        ProducerIdAndEpoch last = new SettledId(fixture).at(ProducerIdentity.LAST_USABLE_EPOCH);
+        fixture.addedNew(last, "t", 0);
+        fixture.holdsIds = true;
+        fixture.time.advance(TIMEOUT_MS);
+        fixture.holdsIds = false;
+        assertThat(fixture.state()).isEqualTo("Ongoing");
+
+        // When
+        fixture.time.advance(OPTIONS.abortTimedOutIntervalMs());
+
+        // Then
+        assertThat(fixture.state()).isEqualTo("CompleteAbort");
+    }
+
+    @Test
+    void shouldKeepTheDeadlineOfTransactionThatBeginsBeforeTheAbortIsAnswered() {
+        // Given: a transaction that has timed out, whose marker is on its way
+        fixture.addedNew(fixture.init(), "t", 0);
+        fixture.leaders.hold();
+        fixture.time.advance(TIMEOUT_MS);
+        assertThat(fixture.state()).isEqualTo("PrepareAbort");
+
+        // When: the marker is answered, and in the same moment the next owner begins another one
+        fixture.time.advance(1);
+        fixture.log.owner().execute(() -> {
+            fixture.leaders.release();
+            fixture.init(LATEST_INIT, initRequest());
+            fixture.addNew(producer(100, 2), "t", 1);
+        });
+        assertThat(fixture.state()).isEqualTo("Ongoing");
+
+        // Then: that one has its own time, no more and no less
+        fixture.time.advance(TIMEOUT_MS - 1);
+        assertThat(fixture.state()).isEqualTo("Ongoing");
+        fixture.time.advance(1);
+        assertThat(fixture.state()).isEqualTo("CompleteAbort");
+    }
+
+    @Test
     void shouldTryAgainToAbortWhenThereIsNoProducerId() {
         // Given: the last usable epoch
         ProducerIdAndEpoch last = new SettledId(fixture).at(ProducerIdentity.LAST_USABLE_EPOCH);
@@ -159,6 +202,45 @@ final class TimeTest {
         fixture.elect();
         assertThat(fixture.describe().errorCode()).isEqualTo(ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.code());
         assertThat(fixture.init()).isEqualTo(producer(101, 0));
+    }
+
+    @Test
+    void shouldForgetIdsThatAreTooLongForOneBatch() {
+        // Given
+        int ids = 60;
+        String longest = "x".repeat(30_000);
+        for (int i = 0; i < ids; i++) {
+            fixture.done(fixture.init(LATEST_INIT, initRequest().setTransactionalId(longest + i)));
+        }
+
+        // When
+        fixture.time.advance(OPTIONS.idExpirationMs() + OPTIONS.removeExpiredIntervalMs());
+
+        // Then
+        for (int i = 0; i < ids; i++) {
+            assertThat(fixture.describe(longest + i).errorCode())
+                    .isEqualTo(ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.code());
+        }
+    }
+
+    @Test
+    void shouldRefuseMoreIdsThanShardHoldsUntilSomeHaveExpired() {
+        // Given
+        ProducerIdAndEpoch first = fixture.init();
+        for (int i = 1; i < Transactions.MAX_IDS; i++) {
+            fixture.init(LATEST_INIT, initRequest().setTransactionalId("id-" + i));
+        }
+
+        // Then
+        InitProducerIdRequest oneMore = initRequest().setTransactionalId("one more");
+        assertThat(fixture.initError(oneMore)).isEqualTo(ErrorCode.POLICY_VIOLATION);
+        assertThat(fixture.init()).isEqualTo(producer(first.producerId(), 1));
+
+        // When
+        fixture.time.advance(OPTIONS.idExpirationMs() + OPTIONS.removeExpiredIntervalMs());
+
+        // Then
+        assertThat(fixture.initError(oneMore)).isEqualTo(ErrorCode.NONE);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Producers, some in pairs that fight for one id, begin, write, end, crash and fall silent, while the coordinator
@@ -30,12 +31,13 @@ final class TransactionSimulationTest {
         "1, 2", "1, 3", "1, 4", "0, 5", "0, 6", "0, 7", "0, 8"
     })
     void shouldEndEveryTransactionTheSameEverywhere(int level, long seed) {
-        Run run = new Run(level, seed);
-        for (int i = 0; i < STEPS; i++) {
-            run.step();
-        }
-        run.heal();
-        run.check();
+        new Run(level, false, seed).run();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {101, 102, 103, 153})
+    void shouldDoSoWhileTheFeatureChanges(long seed) {
+        new Run(Transaction.EPOCH_PER_TRANSACTION, true, seed).run();
     }
 
     static final class Run {
@@ -47,7 +49,10 @@ final class TransactionSimulationTest {
         private final List<SimulatedProducer> producers = new ArrayList<>();
         private final List<String> ids = new ArrayList<>();
 
-        Run(int level, long seed) {
+        private final boolean changesLevel;
+
+        Run(int level, boolean changesLevel, long seed) {
+            this.changesLevel = changesLevel;
             random = new Random(seed);
             fixture = new CoordinatorFixture(random);
             fixture.metadata.level(level);
@@ -69,7 +74,15 @@ final class TransactionSimulationTest {
             }
         }
 
-        void step() {
+        void run() {
+            for (int i = 0; i < STEPS; i++) {
+                step();
+            }
+            heal();
+            check();
+        }
+
+        private void step() {
             int what = random.nextInt(1_000);
             if (what < 3) {
                 producers.get(random.nextInt(producers.size())).crash();
@@ -85,6 +98,8 @@ final class TransactionSimulationTest {
                 fixture.log.accept();
             } else if (what < 105) {
                 failOver();
+            } else if (what < 108 && changesLevel) {
+                fixture.metadata.level(random.nextInt(Transaction.EPOCH_PER_TRANSACTION + 1));
             } else if (what < 400) {
                 fixture.time.advance(random.nextInt(what < 110 ? 2 * SimulatedProducer.TIMEOUT_MS : 50));
             } else {
@@ -104,7 +119,7 @@ final class TransactionSimulationTest {
         }
 
         /** Everything works, and the producers are gone: only time passes. */
-        void heal() {
+        private void heal() {
             partitions.heal();
             fixture.log.accept();
             fixture.log.commitAtOnce();
@@ -113,7 +128,7 @@ final class TransactionSimulationTest {
             assertThat(fixture.failures).isEmpty();
         }
 
-        void check() {
+        private void check() {
             for (String id : ids) {
                 assertThat(fixture.describe(id).transactionState())
                         .as("state of %s", id)

@@ -168,4 +168,47 @@ final class VersionsTest {
         assertThat(small.addedNew(producer, "t", many)).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
         assertThat(small.ended(5, producer, false)).isEqualTo(ErrorCode.NONE);
     }
+
+    @Test
+    void shouldEndEveryTransactionThatCouldBegin() {
+        // Given: as many partitions as are taken, one more each time, under an id that takes room, too
+        String longId = "x".repeat(1_500);
+        CoordinatorFixture small =
+                new CoordinatorFixture(TransactionOptions.DEFAULTS, new ShardOptions(8_000, 5_000, 1_000, 100));
+        small.metadata.level(0);
+        ProducerIdAndEpoch producer = CoordinatorFixture.producerOf(
+                small.done(small.init(4, CoordinatorFixture.initRequest().setTransactionalId(longId))));
+        ErrorCode error = ErrorCode.NONE;
+        for (int partition = 0; error == ErrorCode.NONE; partition++) {
+            error = CoordinatorFixture.errorOf(small.done(small.add(
+                    3, CoordinatorFixture.oldAdd(producer, "t", partition).setV3AndBelowTransactionalId(longId))));
+        }
+        assertThat(error).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+
+        // When: the features go up meanwhile, and with them the record grows
+        small.metadata.level(2);
+        small.time.advance(CoordinatorFixture.TIMEOUT_MS);
+
+        // Then
+        assertThat(small.describe(longId).transactionState()).isEqualTo("CompleteAbort");
+    }
+
+    @Test
+    void shouldNotTakeTheCommitOfAnotherProducerForOneThatWasRepeated() {
+        // Given: a young producer is fenced by an old one, which commits without a new epoch
+        ProducerIdAndEpoch young = fixture.init();
+        fixture.addedNew(young, "t", 0);
+        var fencing = fixture.init(4, CoordinatorFixture.initRequest());
+        ProducerIdAndEpoch fenced = CoordinatorFixture.producer(young.producerId(), young.epoch() + 1);
+        ProducerIdAndEpoch old = CoordinatorFixture.producerOf(fixture.done(fencing));
+        assertThat(fixture.addedOld(old, "t", 0)).isEqualTo(ErrorCode.NONE);
+        assertThat(fixture.ended(4, old, true)).isEqualTo(ErrorCode.NONE);
+
+        // Then: nobody hears that its own was committed, or gets the epoch of the old one
+        assertThat(old.epoch()).isEqualTo((short) (fenced.epoch() + 1));
+        assertThat(fixture.ended(5, young, true)).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(fixture.ended(5, fenced, true)).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        fixture.elect();
+        assertThat(fixture.ended(5, fenced, true)).isEqualTo(ErrorCode.PRODUCER_FENCED);
+    }
 }

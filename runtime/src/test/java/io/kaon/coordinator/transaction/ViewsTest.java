@@ -102,6 +102,25 @@ final class ViewsTest {
     }
 
     @Test
+    void shouldMatchExpressionsAwayFromTheOwner() {
+        // Given
+        owner("orders-1");
+        owner("other");
+
+        // When: others that are asked for meanwhile need not wait
+        var answer = fixture.coordinator.listTransactions(
+                new ListTransactionsRequest().setTransactionalIdPattern("orders-.*"));
+        assertThat(answer.toCompletableFuture()).isNotDone();
+        assertThat(fixture.done(fixture.coordinator.listTransactions(new ListTransactionsRequest()))
+                        .transactionStates())
+                .hasSize(2);
+
+        // Then
+        fixture.background.forEach(Runnable::run);
+        assertThat(fixture.done(answer).transactionStates()).hasSize(1);
+    }
+
+    @Test
     void shouldBoundWhatAnExpressionMayCost() {
         // Given: expressions that take exponential time, or very many frames of the stack
         String id = "a".repeat(1_000) + "b";
@@ -131,6 +150,8 @@ final class ViewsTest {
     }
 
     private ListTransactionsResponse list(ListTransactionsRequest request) {
-        return fixture.done(fixture.coordinator.listTransactions(request));
+        var answer = fixture.coordinator.listTransactions(request);
+        fixture.background.forEach(Runnable::run);
+        return fixture.done(answer);
     }
 }

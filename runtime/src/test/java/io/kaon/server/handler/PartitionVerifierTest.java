@@ -6,10 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaon.common.ErrorCode;
 import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.common.TopicPartition;
+import io.kaon.coordinator.ShardClock;
+import io.kaon.coordinator.ShardLog;
+import io.kaon.coordinator.ShardOptions;
 import io.kaon.coordinator.group.TransactionVerifier.Question;
+import io.kaon.coordinator.transaction.TransactionCoordinator;
+import io.kaon.coordinator.transaction.TransactionOptions;
+import io.kaon.coordinator.transaction.TransactionPorts;
+import io.kaon.coordinator.transaction.TransactionsTopic;
+import io.kaon.metadata.ClusterImage;
 import io.kaon.sim.VirtualTime;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +45,64 @@ class PartitionVerifierTest {
 
         // Then
         assertThat(answer.toCompletableFuture().join()).containsOnly(Map.entry(ORDERS, ErrorCode.UNKNOWN_SERVER_ERROR));
+    }
+
+    @Test
+    void shouldNotLetBatchesWaitForEver() {
+        // Given
+        PartitionVerifier asking = new PartitionVerifier(
+                this::neverLoading, time, new PartitionVerifier.Options(() -> true, 20, 100));
+        CompletableFuture<Map<TopicPartition, ErrorCode>> answer = asking.ask(
+                        "tx", PRODUCER, List.of(ORDERS), VerificationMode.VERIFY)
+                .toCompletableFuture();
+
+        // When
+        time.advance(PartitionVerifier.ANSWER_TIMEOUT_MS - 1);
+        boolean isEarly = answer.isDone();
+        time.advance(1);
+
+        // Then
+        assertThat(isEarly).isFalse();
+        assertThat(answer.join()).containsOnly(Map.entry(ORDERS, ErrorCode.COORDINATOR_NOT_AVAILABLE));
+    }
+
+    /** A coordinator whose log does not open, for which it waits longer than anybody. */
+    private TransactionCoordinator neverLoading() {
+        TransactionsTopic topic = new TransactionsTopic() {
+            @Override
+            public boolean exists() {
+                return true;
+            }
+
+            @Override
+            public int partitionCount() {
+                return 1;
+            }
+
+            @Override
+            public CompletionStage<Void> create() {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public CompletionStage<ShardLog> open(int partition) {
+                return new CompletableFuture<>();
+            }
+        };
+        TransactionCoordinator coordinator = new TransactionCoordinator(
+                new TransactionPorts(
+                        topic,
+                        (broker, markers) -> new CompletableFuture<>(),
+                        () -> ClusterImage.EMPTY,
+                        CompletableFuture::new,
+                        group -> 0,
+                        CompletableFuture::new,
+                        Runnable::run),
+                TransactionOptions.DEFAULTS,
+                new ShardOptions(1 << 20, 5_000, 1 << 20, Integer.MAX_VALUE),
+                new ShardClock(time, time));
+        coordinator.onLeader(0, 0);
+        return coordinator;
     }
 
     @Test

@@ -140,7 +140,9 @@ final class TestBroker implements AutoCloseable {
                         (brokerId, request) -> markerDelay.thenCompose(now -> markers.write(request)),
                         images::current,
                         producerIds::next,
-                        groups::partitionFor),
+                        groups::partitionFor,
+                        groups::ensureTopic,
+                        Runnable::run),
                 TransactionOptions.DEFAULTS,
                 ShardOptions.DEFAULTS,
                 new ShardClock(time, time));

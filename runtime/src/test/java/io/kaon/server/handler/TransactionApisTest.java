@@ -168,6 +168,56 @@ class TransactionApisTest {
     }
 
     @Test
+    void shouldRefuseATransactionalBatchOfNobodyWithoutTouchingTheOthers() {
+        // Given
+        Transacting producer = producer("tx", Transacting.Versions.TWO);
+        ProduceRequest request = producer.request("orders", 2);
+        Transacting nobody = new Transacting(broker, "tx", Transacting.Versions.TWO);
+        request.topicData().get(0).partitionData().get(1).setRecords(new BufferRecords(nobody.batch(0, "b")));
+
+        // When
+        ProduceResponse response = broker.call(ApiKey.PRODUCE, 12, request);
+
+        // Then
+        assertThat(response.responses().get(0).partitionResponses())
+                .extracting(place -> ErrorCode.of(place.errorCode()))
+                .containsExactly(ErrorCode.NONE, ErrorCode.INVALID_RECORD);
+    }
+
+    @Test
+    void shouldAnswerALateDuplicateOfATransactionThatHasEnded() {
+        // Given
+        Transacting producer = producer("tx", Transacting.Versions.ONE);
+        producer.write("orders", 0, "a");
+        ErrorCode commit = producer.commit();
+
+        // When
+        ErrorCode again = producer.produce("orders", 0, "a");
+
+        // Then
+        assertThat(commit).isEqualTo(ErrorCode.NONE);
+        assertThat(again).isEqualTo(ErrorCode.NONE);
+        assertThat(CommittedValues.of(broker, "orders")).containsExactly("a");
+    }
+
+    @Test
+    void shouldSayThatNoTopicCanHaveSuchAName() {
+        // Given
+        DescribeProducersRequest request = new DescribeProducersRequest();
+        request.topics()
+                .add(new DescribeProducersRequest.TopicRequest()
+                        .setName("no topic")
+                        .setPartitionIndexes(new ArrayList<>(List.of(0))));
+
+        // When
+        DescribeProducersResponse response = broker.call(ApiKey.DESCRIBE_PRODUCERS, 0, request);
+
+        // Then
+        assertThat(response.topics().get(0).partitions().get(0).errorCode())
+                .isEqualTo(ErrorCode.INVALID_TOPIC_EXCEPTION.code());
+    }
+
+    @Test
     void shouldRefuseBatchesOfSeveralProducersInOneRequest() {
         // Given
         Transacting producer = producer("tx", Transacting.Versions.TWO);

@@ -4,6 +4,7 @@ package io.kaon.server.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.metadata.InternalTopics;
 import io.kaon.server.Authoriser;
 import io.kaon.server.Operation;
 import io.kaon.server.Reply;
@@ -262,6 +263,21 @@ class TransactionRightsTest {
         assertThat(response.coordinators())
                 .extracting(found -> ErrorCode.of(found.errorCode()))
                 .containsExactly(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldMakeNoTopicForWhoMayNameNoCoordinator() {
+        // Given
+        forbid(Operation.DESCRIBE, ResourceType.GROUP, "hidden");
+        FindCoordinatorRequest request = new FindCoordinatorRequest().setKey("hidden");
+
+        // When
+        FindCoordinatorResponse response = broker.call(ApiKey.FIND_COORDINATOR, 3, request);
+
+        // Then
+        assertThat(response.errorCode()).isEqualTo(ErrorCode.GROUP_AUTHORIZATION_FAILED.code());
+        assertThat(broker.images.current().topic(InternalTopics.CONSUMER_OFFSETS))
+                .isEmpty();
     }
 
     @Test

@@ -4,39 +4,29 @@ package io.kaon.coordinator.group.assignor;
 import io.kaon.common.Uuid;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
- * Who owns which partition while an assignment is worked out. Members and topics are places in arrays: members in
- * {@link MemberOrder}, topics in the order of their ids, so that equal input leads to equal output. It starts with what
- * the members' last targets may keep. Used once, by one thread.
+ * Who owns which partition while an assignment is worked out. Members and topics are places in arrays as in {@link
+ * Subscribers}. It starts with what the members' last targets may keep. Used once, by one thread.
  */
 final class Placement {
     static final int NOBODY = -1;
 
     private final List<AssignorMember> members;
-    private final List<AssignorTopic> topics = new ArrayList<>();
-    private final int[][] subscribers;
+    private final List<AssignorTopic> topics;
+    private final Subscribers subscribers;
     private final int[][] owners;
     private final int[] loads;
     private final boolean hasRacks;
 
     Placement(AssignorInput input) {
-        members = new ArrayList<>(input.members());
-        members.sort(MemberOrder.STATIC_FIRST);
+        subscribers = new Subscribers(input);
+        members = subscribers.members();
+        topics = subscribers.topics();
         hasRacks = members.stream().anyMatch(member -> !member.rack().isEmpty());
-        input.topics().values().stream()
-                .sorted((one, other) -> one.id().compareTo(other.id()))
-                .forEach(topics::add);
-        Map<Uuid, Integer> places = new HashMap<>();
-        for (int topic = 0; topic < topics.size(); topic++) {
-            places.put(topics.get(topic).id(), topic);
-        }
-        subscribers = input.isHomogeneous() ? everybody(places) : subscribers(places);
         owners = new int[topics.size()][];
         for (int topic = 0; topic < owners.length; topic++) {
             owners[topic] = new int[topics.get(topic).partitionCount()];
@@ -44,45 +34,8 @@ final class Placement {
         }
         loads = new int[members.size()];
         for (int member = 0; member < loads.length; member++) {
-            keep(member, places);
+            keep(member, subscribers.places());
         }
-    }
-
-    /** All members subscribe to the same topics: one array serves them all. */
-    private int[][] everybody(Map<Uuid, Integer> places) {
-        int[][] found = new int[topics.size()][];
-        Arrays.fill(found, new int[0]);
-        int[] all = IntStream.range(0, members.size()).toArray();
-        if (!members.isEmpty()) {
-            for (Uuid id : members.get(0).subscribedTopics()) {
-                Integer topic = places.get(id);
-                if (topic != null) {
-                    found[topic] = all;
-                }
-            }
-        }
-        return found;
-    }
-
-    private int[][] subscribers(Map<Uuid, Integer> places) {
-        int[] sizes = new int[topics.size()];
-        int[][] found = new int[topics.size()][];
-        Arrays.fill(found, new int[0]);
-        for (int member = 0; member < members.size(); member++) {
-            for (Uuid id : members.get(member).subscribedTopics()) {
-                Integer topic = places.get(id);
-                if (topic != null) {
-                    if (sizes[topic] == found[topic].length) {
-                        found[topic] = Arrays.copyOf(found[topic], Math.max(4, sizes[topic] * 2));
-                    }
-                    found[topic][sizes[topic]++] = member;
-                }
-            }
-        }
-        for (int topic = 0; topic < found.length; topic++) {
-            found[topic] = Arrays.copyOf(found[topic], sizes[topic]);
-        }
-        return found;
     }
 
     /** Takes over what the member had, as far as it still subscribes to it, it still exists and nobody else has it. */
@@ -116,7 +69,7 @@ final class Placement {
 
     /** Ascending. Not to be changed. */
     int[] subscribers(int topic) {
-        return subscribers[topic];
+        return subscribers.of(topic);
     }
 
     /** How many partitions, of all topics, a member has. */

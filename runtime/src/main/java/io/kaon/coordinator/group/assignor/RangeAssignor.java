@@ -3,11 +3,8 @@ package io.kaon.coordinator.group.assignor;
 
 import io.kaon.common.Uuid;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,60 +24,27 @@ public final class RangeAssignor implements Assignor {
 
     @Override
     public Map<String, Assignment> assign(AssignorInput input) {
-        List<AssignorMember> members = new ArrayList<>(input.members());
-        members.sort(MemberOrder.STATIC_FIRST);
-        Map<Uuid, Cut> cuts = new HashMap<>();
-        Map<Set<Uuid>, List<Cut>> bySubscription = new IdentityHashMap<>(); // members often share one set
-        for (AssignorMember member : members) {
-            bySubscription
-                    .computeIfAbsent(member.subscribedTopics(), topics -> cuts(topics, input, cuts))
-                    .forEach(cut -> cut.subscribers++);
+        Subscribers subscribers = new Subscribers(input);
+        List<Map<Uuid, PartitionSet>> given = new ArrayList<>(input.members().size());
+        subscribers.members().forEach(member -> given.add(new TreeMap<>()));
+        for (int topic = 0; topic < subscribers.topics().size(); topic++) {
+            cut(subscribers.topics().get(topic), subscribers.of(topic), given);
         }
         Map<String, Assignment> result = new TreeMap<>();
-        for (AssignorMember member : members) {
-            Map<Uuid, PartitionSet> given = new HashMap<>();
-            for (Cut cut : bySubscription.get(member.subscribedTopics())) {
-                PartitionSet row = cut.next();
-                if (!row.isEmpty()) {
-                    given.put(cut.topic, row);
-                }
-            }
-            result.put(member.memberId(), new Assignment(given));
+        for (int member = 0; member < given.size(); member++) {
+            result.put(subscribers.members().get(member).memberId(), new Assignment(given.get(member)));
         }
         return result;
     }
 
-    /** Of the topics that exist. */
-    private static List<Cut> cuts(Set<Uuid> subscription, AssignorInput input, Map<Uuid, Cut> cuts) {
-        List<Cut> found = new ArrayList<>();
-        for (Uuid id : subscription) {
-            AssignorTopic topic = input.topics().get(id);
-            if (topic != null) {
-                found.add(cuts.computeIfAbsent(id, it -> new Cut(it, topic.partitionCount())));
-            }
-        }
-        return found;
-    }
-
-    /** A topic that is cut in as many rows as it has subscribers; the first ones are longer by one where needed. */
-    private static final class Cut {
-        private final Uuid topic;
-        private final int partitionCount;
-        private int subscribers;
-        private int served;
-        private int first;
-
-        Cut(Uuid topic, int partitionCount) {
-            this.topic = topic;
-            this.partitionCount = partitionCount;
-        }
-
-        PartitionSet next() {
-            int size = partitionCount / subscribers + (served < partitionCount % subscribers ? 1 : 0);
-            PartitionSet row = PartitionSet.range(first, size);
+    /** In as many rows as there are subscribers; the first ones are longer by one where needed. */
+    private static void cut(AssignorTopic topic, int[] subscribers, List<Map<Uuid, PartitionSet>> given) {
+        int first = 0;
+        for (int i = 0; i < subscribers.length && first < topic.partitionCount(); i++) {
+            int size = topic.partitionCount() / subscribers.length
+                    + (i < topic.partitionCount() % subscribers.length ? 1 : 0);
+            given.get(subscribers[i]).put(topic.id(), PartitionSet.range(first, size));
             first += size;
-            served++;
-            return row;
         }
     }
 }

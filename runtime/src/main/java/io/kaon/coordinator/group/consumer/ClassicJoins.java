@@ -4,10 +4,7 @@ package io.kaon.coordinator.group.consumer;
 import io.kaon.common.Uuid;
 import io.kaon.coordinator.group.assignor.Assignment;
 import io.kaon.coordinator.group.assignor.PartitionSet;
-import io.kaon.coordinator.group.consumer.MemberProfile.Client;
-import io.kaon.coordinator.group.consumer.MemberProfile.Subscription;
 import io.kaon.metadata.ClusterImage;
-import io.kaon.metadata.TopicImage;
 import io.kaon.wire.message.ConsumerGroupHeartbeatResponse;
 import java.util.Optional;
 
@@ -22,8 +19,6 @@ import java.util.Optional;
  * </pre>
  */
 final class ClassicJoins {
-    private static final int UNSET = -1;
-
     private final ConsumerContext context;
 
     ClassicJoins(ConsumerContext context) {
@@ -46,27 +41,15 @@ final class ClassicJoins {
                     .ifPresent(old -> StaticMembers.replace(draft, old, memberId));
         }
         ClusterImage image = context.ports().images().get();
-        MemberProfile before = draft.member(memberId).orElseGet(() -> blank(memberId));
+        MemberProfile before = draft.member(memberId).orElseGet(() -> MemberProfile.blank(memberId));
         boolean topicsChanged = subscribe(draft, image, before, wanted);
-        computeTarget(draft, image);
-        CurrentAssignment current = draft.current(memberId);
-        CurrentAssignment next = current;
-        if (topicsChanged || !Reconciler.isReconciled(current, draft.targetEpoch())) {
-            next = new Reconciler(
-                            new Reconciler.Target(draft.targetEpoch(), draft.target(memberId)),
-                            group::ownerEpoch,
-                            topicId -> isSubscribed(image, wanted, topicId),
-                            Optional.of(owned))
-                    .next(current, topicsChanged);
-        }
-        if (!next.equals(current)) {
-            draft.write(new ModernGroupRecord.CurrentStored(group.groupId(), memberId, next));
-        }
+        CurrentAssignment next =
+                new MemberStep(context, draft, image).take(wanted, Optional.of(owned), topicsChanged);
         return new HeartbeatDecision(
                 draft.records(),
                 new ConsumerGroupHeartbeatResponse().setMemberId(memberId).setMemberEpoch(next.memberEpoch()),
                 memberId,
-                image.offset());
+                HeartbeatDecision.NOT_COMPARED); // expressions were not looked up: that is left to a heartbeat
     }
 
     /** Whether another join would bring the member further. */
@@ -83,10 +66,18 @@ final class ClassicJoins {
         return current.state() != MemberState.UNREVOKED_PARTITIONS && isBehind(group, current);
     }
 
-    /** A new target that is not due yet brings nobody further: to join for it would only mean to join once more. */
     private boolean isBehind(ConsumerGroup group, CurrentAssignment current) {
         return current.memberEpoch() < group.targetEpoch()
-                || group.epoch() > group.targetEpoch() && isDue(group.groupId(), group.targetTimestampMs());
+                || group.epoch() > group.targetEpoch() && bringsNewTarget(group);
+    }
+
+    /** While a target is not due yet, or is computed elsewhere, to join for it would only mean to join once more. */
+    private boolean bringsNewTarget(ConsumerGroup group) {
+        GroupDraft draft = new GroupDraft(group);
+        ConsumerGroupConfig config = context.ports().configs().apply(group.groupId());
+        return TargetComputation.isDue(draft, config, context.clock().wallMs())
+                && !TargetComputation.isLarge(
+                        draft, context.ports().images().get(), context.ports().largeFrom());
     }
 
     /** Whether somebody else still owns what is meant for the member. */
@@ -105,10 +96,6 @@ final class ClassicJoins {
         return false;
     }
 
-    private static MemberProfile blank(String memberId) {
-        return new MemberProfile(memberId, "", "", new Client("", ""), Subscription.NONE, UNSET, "", Optional.empty());
-    }
-
     /** Whether the member's topics are others now. */
     private boolean subscribe(GroupDraft draft, ClusterImage image, MemberProfile before, MemberProfile wanted) {
         SubscriptionChange change = new SubscriptionChange(context, draft, image);
@@ -121,25 +108,5 @@ final class ClassicJoins {
         boolean assignorChanged = !draft.wishes().assignors().mostWanted().equals(assignor);
         change.updateEpoch(draft.epoch() == 0 || topicsChanged || assignorChanged);
         return topicsChanged;
-    }
-
-    private void computeTarget(GroupDraft draft, ClusterImage image) {
-        if (draft.epoch() > draft.targetEpoch() && isDue(draft.groupId(), draft.targetTimestampMs())) {
-            TargetComputation.Task task =
-                    TargetComputation.of(draft, image, context.ports().options().defaultAssignor());
-            TargetComputation.write(draft, task, task.run(), context.clock().wallMs());
-        }
-    }
-
-    private boolean isDue(String groupId, long targetTimestampMs) {
-        int intervalMs = context.ports().configs().apply(groupId).assignmentIntervalMs();
-        return targetTimestampMs == 0 || intervalMs == 0 || context.clock().wallMs() >= targetTimestampMs + intervalMs;
-    }
-
-    private static boolean isSubscribed(ClusterImage image, MemberProfile member, Uuid topicId) {
-        return image.topic(topicId)
-                .map(TopicImage::name)
-                .filter(member.subscription().names()::contains)
-                .isPresent();
     }
 }

@@ -215,6 +215,8 @@ public final class ConsumerGroup {
         MemberProfile before = members.put(member.memberId(), shared(member));
         if (before != null) {
             wishes.remove(before);
+            // Unless it is the same one, or another member's by now.
+            staticMembers.remove(before.instanceId(), member.memberId());
         }
         wishes.add(member);
         if (member.isStatic()) {

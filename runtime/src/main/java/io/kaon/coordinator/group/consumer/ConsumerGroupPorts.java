@@ -13,12 +13,23 @@ import java.util.function.Supplier;
  * @param configs what is in effect for a group now
  * @param images the newest metadata
  * @param background where assignments of large groups are computed
+ * @param largeFrom members times topics, and partitions: a group is large with more
  */
 public record ConsumerGroupPorts(
         ConsumerGroupOptions options,
         Function<String, ConsumerGroupConfig> configs,
         Supplier<ClusterImage> images,
-        Executor background) {
+        Executor background,
+        long largeFrom) {
+    /** With the usual idea of a large group. */
+    public ConsumerGroupPorts(
+            ConsumerGroupOptions options,
+            Function<String, ConsumerGroupConfig> configs,
+            Supplier<ClusterImage> images,
+            Executor background) {
+        this(options, configs, images, background, TargetComputation.LARGE);
+    }
+
     /** Large groups are computed where they are, as in tests. */
     public ConsumerGroupPorts(
             ConsumerGroupOptions options,

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -26,6 +27,9 @@ import org.jboss.logging.Logger;
  * else may have a group's id, and who writes, is the parent's. Owned by the shard.
  */
 public final class ConsumerGroupShard {
+    /** After this time the removal of a member is tried again that the log did not take. */
+    static final int RETRY_MS = 1_000;
+
     private static final Logger LOG = Logger.getLogger(ConsumerGroupShard.class);
 
     private final ConsumerContext context;
@@ -35,6 +39,7 @@ public final class ConsumerGroupShard {
     private final Departures departures;
     private final ClassicJoins classicJoins;
     private final LargeTargets largeTargets;
+    private final RegexLookups regexLookups;
     private final MemberTimers timers;
     private final Function<List<ModernGroupRecord>, CompletionStage<WriteResult>> writer;
     private boolean loaded;
@@ -58,8 +63,9 @@ public final class ConsumerGroupShard {
         this.heartbeats = new Heartbeats(context);
         this.departures = new Departures(context);
         this.classicJoins = new ClassicJoins(context);
-        this.timers = new MemberTimers(timers, this::expire);
-        this.largeTargets = new LargeTargets(context, groups, owner, timers, writer);
+        this.timers = new MemberTimers(timers, this::expel);
+        this.largeTargets = new LargeTargets(context, groups, timers, writer);
+        this.regexLookups = new RegexLookups(context, groups, timers, writer);
         this.writer = writer;
     }
 
@@ -94,11 +100,19 @@ public final class ConsumerGroupShard {
         return request.memberEpoch() == HeartbeatRules.JOIN_EPOCH;
     }
 
-    /** Decides a heartbeat that passed {@link #check}. Nothing changes before its records are written. */
-    public HeartbeatDecision decide(Client client, ConsumerGroupHeartbeatRequest request, ConsumerGroup group) {
+    /**
+     * Decides a heartbeat that passed {@link #check}. Nothing changes before its records are written.
+     *
+     * @param mayDescribe the topics that an expression of the client's may stand for; any thread
+     */
+    public HeartbeatDecision decide(
+            Client client,
+            Predicate<String> mayDescribe,
+            ConsumerGroupHeartbeatRequest request,
+            ConsumerGroup group) {
         return request.memberEpoch() < HeartbeatRules.JOIN_EPOCH
                 ? departures.leave(request, group)
-                : heartbeats.decide(client, request, group);
+                : heartbeats.decide(client, mayDescribe, request, group);
     }
 
     /** The records of a decision are in the log and replayed. */
@@ -109,7 +123,13 @@ public final class ConsumerGroupShard {
                 startSession(group, decision.heard());
                 largeTargets.computeIfDue(group);
             }
+            decision.lookup().ifPresent(lookup -> regexLookups.begin(group, lookup));
         });
+    }
+
+    /** The log did not take a decision, or may lose it: what it rested on is to be looked at again. */
+    public void onFailed(String groupId) {
+        groups.find(groupId).ifPresent(group -> group.setComparedAt(HeartbeatDecision.NOT_COMPARED));
     }
 
     /** A member of the classic protocol joins, or joins again. Nothing changes before the records are written. */
@@ -130,6 +150,26 @@ public final class ConsumerGroupShard {
     /** The member is alive: its session begins anew. */
     public void onHeard(ConsumerGroup group, String memberId) {
         startSession(group, memberId);
+        largeTargets.computeIfDue(group);
+    }
+
+    /** A member of the classic protocol has been told to join again: if it does not, its partitions go to others. */
+    public void expectJoin(ConsumerGroup group, String memberId) {
+        group.member(memberId)
+                .ifPresent(member -> timers.startJoin(group.groupId(), memberId, member.rebalanceTimeoutMs()));
+    }
+
+    /** It has joined, and has to fetch its assignment now. */
+    public void onJoined(ConsumerGroup group, String memberId) {
+        group.member(memberId)
+                .ifPresent(member -> timers.startSync(group.groupId(), memberId, member.rebalanceTimeoutMs()));
+        onHeard(group, memberId);
+    }
+
+    /** It has fetched its assignment. */
+    public void onSynced(ConsumerGroup group, String memberId) {
+        timers.stopSync(group.groupId(), memberId);
+        onHeard(group, memberId);
     }
 
     /** A group that these records would make: to decide on what has not been written yet. */
@@ -178,12 +218,12 @@ public final class ConsumerGroupShard {
         if (member.isEmpty() || member.get().usesClassicProtocol()) {
             return;
         }
-        if (current.state() == MemberState.UNREVOKED_PARTITIONS) {
+        if (current.revoking().isEmpty()) {
+            timers.stopRevocation(groupId, memberId);
+        } else {
             timers.startRevocation(groupId, memberId, member.get().rebalanceTimeoutMs(), () -> groups.find(groupId)
                     .filter(group -> group.current(memberId).memberEpoch() == current.memberEpoch())
                     .isPresent());
-        } else {
-            timers.stopRevocation(groupId, memberId);
         }
     }
 
@@ -196,8 +236,8 @@ public final class ConsumerGroupShard {
         timers.startSession(group.groupId(), memberId, timeoutMs);
     }
 
-    /** Its session is over, or it has not given up its partitions in time. */
-    private void expire(String groupId, String memberId) {
+    /** A member's time is over; {@code again} sets it anew if the log does not take that. */
+    private void expel(String groupId, String memberId, Runnable again) {
         Optional<ConsumerGroup> group = groups.find(groupId);
         Optional<MemberProfile> member = group.flatMap(present -> present.member(memberId));
         if (member.isEmpty()) {
@@ -206,7 +246,8 @@ public final class ConsumerGroupShard {
         LOG.debugf("Member %s of group %s is fenced: it was silent or too slow", memberId, groupId);
         fence(group.get(), List.of(member.get())).thenAccept(result -> {
             if (result instanceof WriteResult.Failed failed) {
-                LOG.warnf("That a member of group %s is fenced could not be written: %s", groupId, failed.error());
+                LOG.debugf("That a member of group %s is fenced could not be written: %s", groupId, failed.error());
+                again.run();
             }
         });
     }

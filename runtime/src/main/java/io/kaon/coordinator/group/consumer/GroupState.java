@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.coordinator.group.consumer;
 
-/** The states of a consumer group as people see them (KIP-848). */
+/** The states of a consumer group as people see them (KIP-848). A removed group, Kafka's Dead, is not there at all. */
 public enum GroupState {
     EMPTY("Empty"),
     ASSIGNING("Assigning"),
     RECONCILING("Reconciling"),
-    STABLE("Stable"),
-    DEAD("Dead");
+    STABLE("Stable");
 
     private final String kafkaName;
 

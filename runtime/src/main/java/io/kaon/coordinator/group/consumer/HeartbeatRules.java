@@ -4,6 +4,7 @@ package io.kaon.coordinator.group.consumer;
 import io.kaon.common.ErrorCode;
 import io.kaon.wire.message.ConsumerGroupHeartbeatRequest;
 import io.kaon.wire.message.ConsumerGroupHeartbeatResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What a heartbeat has to look like (KIP-848), whatever the group is. */
@@ -15,6 +16,7 @@ final class HeartbeatRules {
     private static final short CLIENT_IDS_VERSION = 1;
 
     private static final int UNSET = -1;
+    private static final int MAX_KEY_BYTES = Short.MAX_VALUE;
 
     private final ConsumerGroupOptions options;
 
@@ -27,17 +29,22 @@ final class HeartbeatRules {
         boolean needsId = version >= CLIENT_IDS_VERSION
                 || request.memberEpoch() > JOIN_EPOCH
                 || request.memberEpoch() == LEAVE_EPOCH;
-        if (needsId && request.memberId().isEmpty()) {
+        if (needsId && isBlank(request.memberId())) {
             return invalid("A member id is needed.");
         }
-        if (request.groupId().isEmpty()) {
+        if (isBlank(request.groupId())) {
             return invalid("A group id is needed.");
         }
-        if ("".equals(request.instanceId())) {
+        if (request.instanceId() != null && isBlank(request.instanceId())) {
             return invalid("An instance id, if there is one, must not be empty.");
         }
-        if ("".equals(request.rackId())) {
+        if (request.rackId() != null && isBlank(request.rackId())) {
             return invalid("A rack id, if there is one, must not be empty.");
+        }
+        if (isTooLong(request.groupId())
+                || isTooLong(request.memberId())
+                || request.subscribedTopicRegex() != null && isTooLong(request.subscribedTopicRegex())) {
+            return invalid("A name or an expression is longer than " + MAX_KEY_BYTES + " bytes.");
         }
         if (request.memberEpoch() == JOIN_EPOCH) {
             Optional<ConsumerGroupHeartbeatResponse> wrong = checkJoin(request);
@@ -69,6 +76,16 @@ final class HeartbeatRules {
             return invalid("The first heartbeat needs topics or a regular expression.");
         }
         return Optional.empty();
+    }
+
+    /** What a name must not be: nothing but control characters and spaces, as in Kafka. */
+    private static boolean isBlank(String name) {
+        return name.trim().isEmpty();
+    }
+
+    /** The keys of records hold no more, while a request may. */
+    private static boolean isTooLong(String name) {
+        return name.length() > MAX_KEY_BYTES / 4 && name.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES;
     }
 
     private static Optional<ConsumerGroupHeartbeatResponse> invalid(String message) {

@@ -7,6 +7,7 @@ import io.kaon.coordinator.group.assignor.Assignment;
 import io.kaon.coordinator.group.assignor.PartitionSet;
 import io.kaon.coordinator.group.consumer.MemberProfile.Client;
 import io.kaon.coordinator.group.consumer.MemberProfile.Subscription;
+import io.kaon.coordinator.group.regex.ExpressionLookup;
 import io.kaon.metadata.ClusterImage;
 import io.kaon.wire.message.ConsumerGroupHeartbeatRequest;
 import io.kaon.wire.message.ConsumerGroupHeartbeatRequest.TopicPartitions;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Decides a heartbeat of a member that joins or stays (KIP-848), in three steps: the member and what it wants are
@@ -31,12 +33,21 @@ final class Heartbeats {
         this.context = context;
     }
 
-    /** @param client where the request comes from */
-    HeartbeatDecision decide(Client client, ConsumerGroupHeartbeatRequest request, ConsumerGroup group) {
+    /**
+     * Decides.
+     *
+     * @param client where the request comes from
+     * @param mayDescribe the topics that an expression may stand for; any thread
+     */
+    HeartbeatDecision decide(
+            Client client,
+            Predicate<String> mayDescribe,
+            ConsumerGroupHeartbeatRequest request,
+            ConsumerGroup group) {
         String memberId = request.memberId().isEmpty()
                 ? Uuid.of(context.randomIds().get()).toString()
                 : request.memberId();
-        return new Turn(client, request, memberId, group).decide();
+        return new Turn(client, mayDescribe, request, memberId, group).decide();
     }
 
     /** Whether something has happened to topics since the group was compared with them. */
@@ -49,6 +60,7 @@ final class Heartbeats {
     /** One heartbeat. */
     private final class Turn {
         private final Client client;
+        private final Predicate<String> mayDescribe;
         private final ConsumerGroupHeartbeatRequest request;
         private final String memberId;
         private final ConsumerGroup group;
@@ -56,8 +68,14 @@ final class Heartbeats {
         private final ConsumerGroupConfig config;
         private final Optional<Assignment> owned;
 
-        Turn(Client client, ConsumerGroupHeartbeatRequest request, String memberId, ConsumerGroup group) {
+        Turn(
+                Client client,
+                Predicate<String> mayDescribe,
+                ConsumerGroupHeartbeatRequest request,
+                String memberId,
+                ConsumerGroup group) {
             this.client = client;
+            this.mayDescribe = mayDescribe;
             this.request = request;
             this.memberId = memberId;
             this.group = group;
@@ -71,25 +89,34 @@ final class Heartbeats {
             if (refusal.isPresent()) {
                 return refusal.get();
             }
-            MemberProfile before = draft.member(memberId).orElseGet(() -> blank(memberId));
+            MemberProfile before = draft.member(memberId).orElseGet(() -> MemberProfile.blank(memberId));
             MemberProfile after = updated(before);
             CurrentAssignment current = draft.current(memberId);
-            boolean asksMore = !after.equals(before) || isOutdated(group);
+            boolean isOutdated = isOutdated(group); // asked first: the image may be newer, and be compared once more
             ClusterImage image = context.ports().images().get();
             boolean subscriptionChanged = false;
-            if (asksMore || group.epoch() == 0 || draft.member(memberId).isEmpty()) {
-                SubscriptionChange change = new SubscriptionChange(context, draft, image);
+            Optional<ExpressionLookup> lookup = Optional.empty();
+            if (isOutdated
+                    || !after.equals(before)
+                    || group.epoch() == 0
+                    || draft.member(memberId).isEmpty()) {
+                SubscriptionChange change = new SubscriptionChange(context, draft, image, mayDescribe);
                 Optional<SubscriptionChange.Problem> problem = change.check(before, after);
                 if (problem.isPresent()) {
                     return HeartbeatDecision.refused(
                             problem.get().error(), problem.get().message());
                 }
-                subscriptionChanged = subscribe(change, before, after);
+                subscriptionChanged = subscribe(change, isOutdated, before, after);
+                lookup = change.lookup();
             }
-            computeTarget(image);
-            CurrentAssignment next = reconcile(image, after, subscriptionChanged);
+            CurrentAssignment next =
+                    new MemberStep(context, draft, image).take(after, owned, subscriptionChanged);
             return new HeartbeatDecision(
-                    draft.records(), response(current, next), memberId, asksMore ? image.offset() : group.comparedAt());
+                    draft.records(),
+                    response(current, next),
+                    memberId,
+                    isOutdated ? image.offset() : HeartbeatDecision.NOT_COMPARED,
+                    lookup);
         }
 
         /** A refusal, or empty: the member is in the draft then, or is new. */
@@ -165,10 +192,6 @@ final class Heartbeats {
                     ErrorCode.UNKNOWN_MEMBER_ID, "Group " + group.groupId() + " has no member " + memberId + ".");
         }
 
-        private MemberProfile blank(String id) {
-            return new MemberProfile(id, "", "", new Client("", ""), Subscription.NONE, UNSET, "", Optional.empty());
-        }
-
         /** What the request does not say stays as it was. */
         private MemberProfile updated(MemberProfile before) {
             Subscription wanted = before.subscription();
@@ -190,52 +213,18 @@ final class Heartbeats {
         }
 
         /** Whether the member's topics are others now. */
-        private boolean subscribe(SubscriptionChange change, MemberProfile before, MemberProfile after) {
+        private boolean subscribe(
+                SubscriptionChange change, boolean isOutdated, MemberProfile before, MemberProfile after) {
             String assignor = draft.wishes().assignors().mostWanted();
             if (!after.equals(before) || draft.member(memberId).isEmpty()) {
                 draft.write(new ModernGroupRecord.MemberStored(group.groupId(), after));
             }
             change.onRegexChanged(before, after);
             boolean topicsChanged = !after.subscription().equals(before.subscription());
-            boolean refreshed = isOutdated(group) && change.refreshRegexes();
+            boolean refreshed = isOutdated && change.refreshRegexes();
             boolean assignorChanged = !draft.wishes().assignors().mostWanted().equals(assignor);
             change.updateEpoch(draft.epoch() == 0 || topicsChanged || refreshed || assignorChanged);
             return topicsChanged || refreshed;
-        }
-
-        /** That of a large group is computed elsewhere, after this heartbeat. */
-        private void computeTarget(ClusterImage image) {
-            long nowMs = context.clock().wallMs();
-            if (TargetComputation.isDue(draft, config, nowMs) && !TargetComputation.isLarge(draft, image)) {
-                TargetComputation.Task task = TargetComputation.of(
-                        draft, image, context.ports().options().defaultAssignor());
-                TargetComputation.write(draft, task, task.run(), nowMs);
-            }
-        }
-
-        private CurrentAssignment reconcile(ClusterImage image, MemberProfile member, boolean subscriptionChanged) {
-            CurrentAssignment current = draft.current(memberId);
-            if (!subscriptionChanged && Reconciler.isReconciled(current, draft.targetEpoch())) {
-                return current;
-            }
-            Reconciler.Target target = new Reconciler.Target(draft.targetEpoch(), draft.target(memberId));
-            CurrentAssignment next = new Reconciler(
-                            target, group::ownerEpoch, topicId -> isSubscribed(image, member, topicId), owned)
-                    .next(current, subscriptionChanged);
-            if (!next.equals(current)) {
-                draft.write(new ModernGroupRecord.CurrentStored(group.groupId(), memberId, next));
-            }
-            return next;
-        }
-
-        private boolean isSubscribed(ClusterImage image, MemberProfile member, Uuid topicId) {
-            Subscription wanted = member.subscription();
-            return image.topic(topicId)
-                    .filter(topic -> wanted.names().contains(topic.name())
-                            || draft.regex(wanted.regex())
-                                    .filter(resolved -> resolved.topics().contains(topic.name()))
-                                    .isPresent())
-                    .isPresent();
         }
 
         /** The assignment goes to members that ask for it and to those for whom it changes. */

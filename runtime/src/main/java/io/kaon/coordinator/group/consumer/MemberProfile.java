@@ -37,6 +37,11 @@ public record MemberProfile(
                 "what a member does not give is empty");
     }
 
+    /** A member of which nothing is known yet. */
+    static MemberProfile blank(String memberId) {
+        return new MemberProfile(memberId, "", "", new Client("", ""), Subscription.NONE, -1, "", Optional.empty());
+    }
+
     /**
      * Where a member comes from.
      *

@@ -2,28 +2,45 @@
 package io.kaon.coordinator.group.consumer;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.coordinator.group.regex.Effort;
+import io.kaon.coordinator.group.regex.ExpressionLookup;
 import io.kaon.coordinator.group.regex.TopicExpression;
 import io.kaon.coordinator.group.regex.TopicExpressions;
 import io.kaon.metadata.ClusterImage;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Keeps a group's epoch and its expressions in step with what its members want and with the topics that there are. A
- * new expression is looked up at once: that is one pass over the names of topics, and the member has its partitions
- * with the answer. Later passes only look at topics that came or went.
+ * new expression is looked up at once where that is soon done, and the member has its partitions with the answer; what
+ * takes longer is left to a {@link #lookup}, and its topics follow with a later heartbeat.
  */
 final class SubscriptionChange {
     private final ConsumerContext context;
     private final GroupDraft draft;
     private final ClusterImage image;
+    private final Predicate<String> mayDescribe;
+    private final Effort effort = Effort.slice();
+    private final Map<String, Optional<SortedSet<String>>> left = new TreeMap<>();
 
-    SubscriptionChange(ConsumerContext context, GroupDraft draft, ClusterImage image) {
+    /** @param mayDescribe the topics that an expression may stand for; any thread */
+    SubscriptionChange(
+            ConsumerContext context, GroupDraft draft, ClusterImage image, Predicate<String> mayDescribe) {
         this.context = context;
         this.draft = draft;
         this.image = image;
+        this.mayDescribe = mayDescribe;
+    }
+
+    /** For who looks up no expression. */
+    SubscriptionChange(ConsumerContext context, GroupDraft draft, ClusterImage image) {
+        this(context, draft, image, topic -> false);
     }
 
     /**
@@ -80,14 +97,45 @@ final class SubscriptionChange {
     }
 
     private boolean resolve(String regex) {
-        SortedSet<String> topics = context.expressions().resolve(regex, image, topic -> true);
-        if (draft.regex(regex).filter(known -> known.topics().equals(topics)).isPresent()) {
+        Optional<SortedSet<String>> known = draft.regex(regex).map(ResolvedRegex::topics);
+        Optional<SortedSet<String>> found = context.expressions().find(regex, image, mayDescribe, effort);
+        if (found.isEmpty()) {
+            left.put(regex, known);
             return false;
         }
-        ResolvedRegex resolved =
-                new ResolvedRegex(topics, image.offset(), context.clock().wallMs());
-        draft.write(new ModernGroupRecord.RegexStored(draft.groupId(), regex, resolved));
+        if (known.equals(found)) {
+            return false;
+        }
+        store(regex, found.get(), image);
         return true;
+    }
+
+    private void store(String regex, SortedSet<String> topics, ClusterImage from) {
+        ResolvedRegex resolved =
+                new ResolvedRegex(topics, from.offset(), context.clock().wallMs());
+        draft.write(new ModernGroupRecord.RegexStored(draft.groupId(), regex, resolved));
+    }
+
+    /** The expressions for which there was no time. */
+    Optional<ExpressionLookup> lookup() {
+        return left.isEmpty() ? Optional.empty() : Optional.of(new ExpressionLookup(left, image, mayDescribe));
+    }
+
+    /** Takes in what was looked up elsewhere, as far as somebody still wants it. */
+    void onLookedUp(ExpressionLookup lookup) {
+        boolean changed = false;
+        for (Map.Entry<String, SortedSet<String>> found : lookup.changes().entrySet()) {
+            boolean isNews = draft.regex(found.getKey())
+                    .filter(known -> known.version() >= lookup.image().offset())
+                    .isEmpty();
+            if (isNews && draft.wishes().regexes().of(found.getKey()) > 0) {
+                store(found.getKey(), found.getValue(), lookup.image());
+                changed = true;
+            }
+        }
+        if (changed) {
+            updateEpoch(true);
+        }
     }
 
     /** A new epoch if it is wanted, or if the topics are not what they were. */
@@ -102,7 +150,7 @@ final class SubscriptionChange {
     }
 
     private Set<String> topics() {
-        Set<String> names = new TreeSet<>(draft.wishes().topics().names());
+        Set<String> names = new HashSet<>(draft.wishes().topics().names());
         for (String regex : draft.wishes().regexes().names()) {
             draft.regex(regex).ifPresent(resolved -> names.addAll(resolved.topics()));
         }

@@ -64,10 +64,16 @@ final class TargetComputation {
     /**
      * Whether the computation would keep the owner for long. The first one of a group is never left for later: a member
      * needs an epoch, which is never 0.
+     *
+     * @param largeFrom what a group may cost without being large
      */
-    static boolean isLarge(GroupDraft draft, ClusterImage image) {
+    static boolean isLarge(GroupDraft draft, ClusterImage image, long largeFrom) {
         if (draft.targetEpoch() == 0) {
             return false;
+        }
+        // Mostly this says it already, which is quicker than to put the names together.
+        if ((long) draft.memberCount() * draft.wishes().topics().names().size() > largeFrom) {
+            return true;
         }
         Set<String> names = new HashSet<>(draft.wishes().topics().names());
         for (String regex : draft.wishes().regexes().names()) {
@@ -77,7 +83,7 @@ final class TargetComputation {
         for (String name : names) {
             cost += image.topic(name).map(topic -> topic.partitions().size()).orElse(0);
         }
-        return cost > LARGE;
+        return cost > largeFrom;
     }
 
     /** Takes down what the group is now. */

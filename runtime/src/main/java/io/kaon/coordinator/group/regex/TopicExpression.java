@@ -18,7 +18,8 @@ public final class TopicExpression {
 
     /**
      * How many of its steps may have to be tried at each character of a name: classes, and all that repeats. With ten
-     * thousand topics this many take a second. Kafka has no such bound.
+     * thousand topics this many take a second, which is not the owner's ({@link ExpressionLookup}). Kafka has no such
+     * bound.
      */
     static final int MAX_COSTLY_STEPS = 300;
 
@@ -50,6 +51,11 @@ public final class TopicExpression {
     public static TopicExpression of(String expression) {
         return new TopicExpression(
                 problem(expression).isPresent() ? Optional.empty() : Optional.of(Pattern.compile(expression)));
+    }
+
+    /** How many steps may have to be tried at each character of a name, at least 1. */
+    static long cost(String expression) {
+        return 1 + Math.min(MAX_COSTLY_STEPS, ExpressionSize.of(expression).costlySteps());
     }
 
     /** Whether the whole name matches. */

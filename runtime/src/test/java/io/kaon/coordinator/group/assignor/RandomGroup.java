@@ -18,6 +18,9 @@ final class RandomGroup {
     private static final int MAX_PARTITIONS = 30;
     private static final List<String> RACKS = List.of("", "east", "north", "west");
 
+    /** The first boolean of small seeds is always true. */
+    private static final long SCATTER = 0x9E3779B97F4A7C15L;
+
     final boolean isHomogeneous;
     private final Random random;
     private final boolean hasRacks;
@@ -26,7 +29,7 @@ final class RandomGroup {
     private int nextMember;
 
     RandomGroup(long seed) {
-        random = new Random(seed);
+        random = new Random(seed * SCATTER);
         isHomogeneous = random.nextBoolean();
         hasRacks = random.nextBoolean();
         int topicCount = 1 + random.nextInt(MAX_TOPICS);

@@ -89,6 +89,40 @@ class ConsumerFailoverTest {
     }
 
     @Test
+    void shouldNoticeNewPartitionsAgainWhenTheLogRefusedAtFirst() {
+        // Given
+        fixture.heartbeat(join("a", "topic-1"));
+        fixture.topic("topic-1", 4);
+        fixture.log.refuse(ErrorCode.NOT_ENOUGH_REPLICAS);
+
+        // When
+        ErrorCode error = fixture.error(beat("a", 1));
+        fixture.log.accept();
+        ConsumerGroupHeartbeatResponse response = fixture.heartbeat(beat("a", 1));
+
+        // Then
+        assertThat(error).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        assertThat(assigned(response)).isEqualTo(Map.of(topic, List.of(0, 1, 2, 3)));
+    }
+
+    @Test
+    void shouldRemoveASilentMemberLaterWhenTheLogRefusesAtFirst() {
+        // Given
+        fixture.heartbeat(join("a", "topic-1"));
+        fixture.log.refuse(ErrorCode.NOT_ENOUGH_REPLICAS);
+
+        // When
+        fixture.time.advance(2 * ConsumerFixture.SESSION_MS);
+        int meanwhile = fixture.describe().members().size();
+        fixture.log.accept();
+        fixture.time.advance(ConsumerGroupShard.RETRY_MS);
+
+        // Then
+        assertThat(meanwhile).isOne();
+        assertThat(fixture.describe().members()).isEmpty();
+    }
+
+    @Test
     void shouldGiveMembersTheirTimeAnewAfterAFailover() {
         // Given
         fixture.heartbeat(join("a", "topic-1"));

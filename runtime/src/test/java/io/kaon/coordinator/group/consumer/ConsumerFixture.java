@@ -34,6 +34,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** A coordinator of consumer groups over a log in memory, in virtual time, with topics that come and go. */
 final class ConsumerFixture {
@@ -48,6 +49,10 @@ final class ConsumerFixture {
     final MemoryShardLog log = new MemoryShardLog(failures);
     final GroupCoordinator coordinator;
     ClusterImage image = ClusterImage.EMPTY;
+    /** Where targets of large groups are computed: at once. */
+    Executor background = Runnable::run;
+    boolean announces = true;
+    private ImageChange announced = ImageChange.between(image, image);
     private ConsumerGroupConfig config;
     private long ids;
     private long topicIds;
@@ -58,6 +63,11 @@ final class ConsumerFixture {
     }
 
     ConsumerFixture(ConsumerGroupOptions options, ConsumerGroupConfig config) {
+        this(options, config, TargetComputation.LARGE);
+    }
+
+    /** @param largeFrom what a group may cost without being large */
+    ConsumerFixture(ConsumerGroupOptions options, ConsumerGroupConfig config, long largeFrom) {
         this.config = config;
         coordinator = new GroupCoordinator(
                 new TopicInMemory(),
@@ -67,7 +77,12 @@ final class ConsumerFixture {
                 new GroupPorts(
                         () -> new UUID(7, ++ids),
                         TransactionVerifier.TRUSTING,
-                        new ConsumerGroupPorts(options, group -> this.config, () -> image, Runnable::run)));
+                        new ConsumerGroupPorts(
+                                options,
+                                group -> this.config,
+                                () -> image,
+                                task -> background.execute(task),
+                                largeFrom)));
         elect();
     }
 
@@ -111,7 +126,15 @@ final class ConsumerFixture {
     private void publish(ImageBuilder builder) {
         ImageChange change = builder.change();
         image = builder.build(image.offset() + 1);
-        coordinator.onMetadata(image, change);
+        announced = change;
+        if (announces) {
+            announce();
+        }
+    }
+
+    /** Tells the coordinator of the newest metadata, which it may have seen already. */
+    void announce() {
+        coordinator.onMetadata(image, announced);
     }
 
     static ConsumerGroupHeartbeatRequest join(String memberId, String... topics) {

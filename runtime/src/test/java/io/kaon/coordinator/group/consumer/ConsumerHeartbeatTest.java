@@ -409,28 +409,6 @@ class ConsumerHeartbeatTest {
         assertThat(fixture.describe().errorCode()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND.code());
     }
 
-    @Test
-    void shouldComputeTheTargetOfALargeGroupAfterTheHeartbeat() {
-        // Given
-        int count = (int) TargetComputation.LARGE;
-        Uuid topic = fixture.topic("topic", count);
-
-        // When
-        ConsumerGroupHeartbeatResponse first = fixture.heartbeat(join("a", "topic"));
-        ConsumerGroupHeartbeatResponse second = fixture.heartbeat(join("b", "topic"));
-        String before = fixture.describe().groupState();
-        fixture.time.advance(1);
-        ConsumerGroupHeartbeatResponse told = fixture.heartbeat(beat("a", 1));
-
-        // Then
-        assertThat(assigned(first).get(topic)).hasSize(count);
-        assertThat(second.memberEpoch()).isEqualTo(1);
-        assertThat(assigned(second)).isEmpty();
-        assertThat(before).isEqualTo("Assigning");
-        assertThat(fixture.describe().assignmentEpoch()).isEqualTo(2);
-        assertThat(assigned(told).get(topic)).hasSize(count / 2);
-    }
-
     /** Members a and b, one partition each, in epoch 2; what a has. */
     private Integer settledPair(Uuid topic) {
         fixture.heartbeat(join("a", "topic"));

@@ -38,6 +38,7 @@ final class FakeConsumer {
     private Optional<Set<Place>> reconciling = Optional.empty();
     private Optional<CompletableFuture<ConsumerGroupHeartbeatResponse>> waiting = Optional.empty();
     private int sentEpoch;
+    private boolean saysOwned;
 
     FakeConsumer(ConsumerFixture fixture, String memberId, Optional<String> instanceId, Set<String> names) {
         this.fixture = fixture;
@@ -89,9 +90,12 @@ final class FakeConsumer {
         }
     }
 
-    /** The application is ready for what is assigned. */
+    /**
+     * The application is ready for what is assigned. Not between a heartbeat that says what the member owns and the
+     * next answer: the coordinator could take what came to it meanwhile for given up, with Kafka's rules as with ours.
+     */
     void finish() {
-        if (reconciling.isPresent()) {
+        if (reconciling.isPresent() && !saysOwned) {
             owned.clear();
             owned.addAll(reconciling.get());
             ownedChanged = true;
@@ -130,6 +134,7 @@ final class FakeConsumer {
     private void startOver() {
         owned.clear();
         reconciling = Optional.empty();
+        saysOwned = false;
         epoch = 0;
     }
 
@@ -144,6 +149,7 @@ final class FakeConsumer {
         if (epoch == 0 || ownedChanged || wishesChanged) {
             request.setTopicPartitions(ownedOnWire());
         }
+        saysOwned |= request.topicPartitions() != null;
         wishesChanged = false;
         ownedChanged = false;
         return request;
@@ -164,6 +170,7 @@ final class FakeConsumer {
         ErrorCode error = ErrorCode.of(response.errorCode());
         if (error == ErrorCode.NONE) {
             epoch = response.memberEpoch();
+            saysOwned = false;
             if (response.assignment() != null) {
                 reconcile(response);
             }

@@ -55,7 +55,7 @@ class TopicExpressionsTest {
         create("orders-1", "orders-2");
 
         // When
-        SortedSet<String> visible = expressions.resolve(".*", image, topic -> !topic.equals("orders-1"));
+        SortedSet<String> visible = expressions.find(".*", image, topic -> !topic.equals("orders-1"), Effort.slice()).orElseThrow();
 
         // Then
         assertThat(visible).containsExactly("orders-2");
@@ -71,7 +71,7 @@ class TopicExpressionsTest {
         resolve(".*");
 
         // When
-        SortedSet<String> then = expressions.resolve(".*", before, topic -> true);
+        SortedSet<String> then = expressions.find(".*", before, topic -> true, Effort.slice()).orElseThrow();
 
         // Then
         assertThat(then).containsExactly("orders-1");
@@ -127,7 +127,7 @@ class TopicExpressionsTest {
     }
 
     private SortedSet<String> resolve(String expression) {
-        return expressions.resolve(expression, image, topic -> true);
+        return expressions.find(expression, image, topic -> true, Effort.slice()).orElseThrow();
     }
 
     private void create(String... names) {
