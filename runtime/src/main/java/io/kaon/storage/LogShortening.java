@@ -31,7 +31,8 @@ final class LogShortening {
             return CompletableFuture.completedStage(null);
         }
         core.health().pause();
-        LogTruncation truncation = new LogTruncation(core.context(), core.folder(), core.state().options());
+        LogTruncation truncation =
+                new LogTruncation(core.context(), core.folder(), core.state().options());
         CompletableFuture<Void> result = new CompletableFuture<>();
         LogView before = core.state().view();
         syncer.beforeCut(before.segments().get(before.segmentIndex(offset)).baseOffset());
@@ -54,7 +55,8 @@ final class LogShortening {
 
     private void onTruncated(LoadedLog left) {
         List<Segment> old = core.state().chain().segments();
-        long logStart = Math.min(core.state().offsets().logStart(), left.offsets().logEnd());
+        long logStart =
+                Math.min(core.state().offsets().logStart(), left.offsets().logEnd());
         core.state().adopt(left);
         if (logStart > core.state().offsets().logStart()) {
             // Records were deleted meanwhile.

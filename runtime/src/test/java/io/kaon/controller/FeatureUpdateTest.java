@@ -155,11 +155,9 @@ class FeatureUpdateTest {
     @Test
     void shouldTakeOnlyTheLastOfSeveralUpdatesOfAFeature() {
         // When
-        UpdateFeaturesResponse down =
-                update(update(TRANSACTIONS, 9, UPGRADE), update(TRANSACTIONS, 1, SAFE_DOWNGRADE));
+        UpdateFeaturesResponse down = update(update(TRANSACTIONS, 9, UPGRADE), update(TRANSACTIONS, 1, SAFE_DOWNGRADE));
         short level = level(Feature.TRANSACTION_VERSION);
-        UpdateFeaturesResponse bothWays =
-                update(update(TRANSACTIONS, 2, UPGRADE), update(TRANSACTIONS, 0, UPGRADE));
+        UpdateFeaturesResponse bothWays = update(update(TRANSACTIONS, 2, UPGRADE), update(TRANSACTIONS, 0, UPGRADE));
 
         // Then
         assertThat(down.errorCode()).isZero();

@@ -168,8 +168,8 @@ class TopicCreationTest {
         TestCluster some = TestCluster.withBrokers(brokers);
 
         // When
-        CreatableTopicResult result = some.create(
-                topic(InternalTopics.TRANSACTION_STATE, 1).setReplicationFactor((short) -1));
+        CreatableTopicResult result =
+                some.create(topic(InternalTopics.TRANSACTION_STATE, 1).setReplicationFactor((short) -1));
 
         // Then
         assertThat(code(result)).isEqualTo(ErrorCode.NONE);

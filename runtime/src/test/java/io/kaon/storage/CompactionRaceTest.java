@@ -85,8 +85,7 @@ final class CompactionRaceTest {
         }
     }
 
-    private static CompletableFuture<Void> append(
-            PartitionLog log, SerialExecutor owner, int first, int records) {
+    private static CompletableFuture<Void> append(PartitionLog log, SerialExecutor owner, int first, int records) {
         CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
         for (int count = first; count < first + records; count++) {
             ByteBuffer batch = batch(count);

@@ -35,7 +35,8 @@ class ConsumerGroupRecordsConformanceTest {
     static List<Arguments> records() {
         PartitionEpochs assigned =
                 new PartitionEpochs.Builder().add(TOPIC, 0, 5).add(TOPIC, 2, 7).build();
-        PartitionEpochs revoking = new PartitionEpochs.Builder().add(TOPIC, 1, 4).build();
+        PartitionEpochs revoking =
+                new PartitionEpochs.Builder().add(TOPIC, 1, 4).build();
         return List.of(
                 Arguments.of(3, "ConsumerGroupMetadata", new ModernGroupRecord.EpochStored("g", 3, 99)),
                 Arguments.of(3, "ConsumerGroupMetadata", new ModernGroupRecord.EpochStored("g", 3, 0)),
@@ -57,8 +58,7 @@ class ConsumerGroupRecordsConformanceTest {
                         new ModernGroupRecord.CurrentStored(
                                 "g",
                                 "m",
-                                new CurrentAssignment(
-                                        7, 6, MemberState.UNREVOKED_PARTITIONS, assigned, revoking))),
+                                new CurrentAssignment(7, 6, MemberState.UNREVOKED_PARTITIONS, assigned, revoking))),
                 Arguments.of(
                         16,
                         "ConsumerGroupRegularExpression",

@@ -115,8 +115,9 @@ class BatchSenderTest {
     @Test
     void shouldNotGoOnSendingOnceAbortBegins() {
         // Given
-        broker.failNext(ApiKey.PRODUCE, Collections.nCopies(10_000, Errors.NOT_LEADER_OR_FOLLOWER)
-                .toArray(Errors[]::new));
+        broker.failNext(
+                ApiKey.PRODUCE,
+                Collections.nCopies(10_000, Errors.NOT_LEADER_OR_FOLLOWER).toArray(Errors[]::new));
         CompletableFuture<RecordMetadata> refused = send("a");
 
         // When
@@ -129,8 +130,9 @@ class BatchSenderTest {
     @Test
     void shouldAnswerForRecordsUnderWayWhenProducerIsClosed() throws Exception {
         // Given
-        broker.failNext(ApiKey.PRODUCE, Collections.nCopies(10_000, Errors.NOT_LEADER_OR_FOLLOWER)
-                .toArray(Errors[]::new));
+        broker.failNext(
+                ApiKey.PRODUCE,
+                Collections.nCopies(10_000, Errors.NOT_LEADER_OR_FOLLOWER).toArray(Errors[]::new));
         CompletableFuture<RecordMetadata> unanswered = send("a");
         owner.submit(() -> {}).get(PATIENCE_S, TimeUnit.SECONDS); // It is accepted,
         owner.submit(() -> {}).get(PATIENCE_S, TimeUnit.SECONDS); // and it is sent.

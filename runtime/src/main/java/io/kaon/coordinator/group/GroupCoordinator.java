@@ -2,6 +2,7 @@
 package io.kaon.coordinator.group;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.Gather;
 import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.common.Uuid;
 import io.kaon.coordinator.ShardClock;
@@ -43,7 +44,6 @@ import io.kaon.wire.message.SyncGroupRequest;
 import io.kaon.wire.message.SyncGroupResponse;
 import io.kaon.wire.message.TxnOffsetCommitRequest;
 import io.kaon.wire.message.TxnOffsetCommitResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -104,8 +104,7 @@ public final class GroupCoordinator {
      * The partition of {@code __consumer_offsets} whose leader coordinates the group: where Kafka would keep it too.
      */
     public int partitionFor(String groupId) {
-        int hash = groupId.hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % topic.partitionCount();
+        return topic.partitionFor(groupId);
     }
 
     /** This broker leads a partition of the topic from now on. */
@@ -145,16 +144,7 @@ public final class GroupCoordinator {
 
     /** Makes the topic if it is not there. NONE when it is, COORDINATOR_NOT_AVAILABLE when it could not be made now. */
     public CompletionStage<ErrorCode> ensureTopic() {
-        if (topic.exists()) {
-            return CompletableFuture.completedStage(ErrorCode.NONE);
-        }
-        return topic.create().handle((ignored, failure) -> {
-            if (failure != null) {
-                LOG.warnf(failure, "%s could not be created", OffsetsTopic.NAME);
-                return ErrorCode.COORDINATOR_NOT_AVAILABLE;
-            }
-            return ErrorCode.NONE;
-        });
+        return topic.ensure();
     }
 
     /** Api 11. Completes when the group has formed its next generation. */
@@ -268,7 +258,7 @@ public final class GroupCoordinator {
     /** Api 9: one group up to version 7, several from 8 on. */
     public CompletionStage<OffsetFetchResponse> fetchOffsets(GroupRequest from, OffsetFetchRequest request) {
         OffsetFetchShape shape = new OffsetFetchShape(from.version());
-        return all(shape.groupsOf(request), group -> fetchGroup(group, request.requireStable()))
+        return Gather.forEach(shape.groupsOf(request), group -> fetchGroup(group, request.requireStable()))
                 .thenApply(groups -> shape.answer(request, groups));
     }
 
@@ -287,7 +277,7 @@ public final class GroupCoordinator {
 
     /** Api 15. Authorised operations are the caller's to fill in. */
     public CompletionStage<DescribeGroupsResponse> describeGroups(GroupRequest from, DescribeGroupsRequest request) {
-        return all(
+        return Gather.forEach(
                         request.groups(),
                         groupId -> shards.ask(
                                 partitionFor(groupId),
@@ -298,7 +288,7 @@ public final class GroupCoordinator {
 
     /** Api 16: the groups that this broker coordinates. */
     public CompletionStage<ListGroupsResponse> listGroups(GroupRequest from, ListGroupsRequest request) {
-        return all(
+        return Gather.forEach(
                         shards.partitions(),
                         partition -> shards.ask(
                                 partition,
@@ -323,7 +313,7 @@ public final class GroupCoordinator {
     /** Api 69. Authorised operations are the caller's to fill in. */
     public CompletionStage<ConsumerGroupDescribeResponse> describeConsumerGroups(
             GroupRequest from, ConsumerGroupDescribeRequest request) {
-        return all(
+        return Gather.forEach(
                         request.groupIds(),
                         groupId -> groupId.isEmpty()
                                 ? CompletableFuture.completedStage(
@@ -337,7 +327,7 @@ public final class GroupCoordinator {
 
     /** Api 42. */
     public CompletionStage<DeleteGroupsResponse> deleteGroups(GroupRequest from, DeleteGroupsRequest request) {
-        return all(request.groupsNames(), groupId -> shards.ask(
+        return Gather.forEach(request.groupsNames(), groupId -> shards.ask(
                                 partitionFor(groupId), shard -> shard.deleteGroup(groupId), error -> error)
                         .thenApply(error -> deletion(groupId, error)))
                 .thenApply(results -> new DeleteGroupsResponse().setResults(results));
@@ -376,19 +366,5 @@ public final class GroupCoordinator {
                 .thenCompose(error -> error == ErrorCode.NONE
                         ? shards.ask(partitionFor(groupId), question, failure)
                         : CompletableFuture.completedStage(failure.apply(error)));
-    }
-
-    /** Asks for each, answers with all in the same order. */
-    private static <I, O> CompletionStage<List<O>> all(List<I> items, Function<I, CompletionStage<O>> question) {
-        List<CompletableFuture<O>> answers = new ArrayList<>(items.size());
-        for (I item : items) {
-            answers.add(question.apply(item).toCompletableFuture());
-        }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> {
-                    List<O> results = new ArrayList<>(answers.size());
-                    answers.forEach(answer -> results.add(answer.join()));
-                    return results;
-                });
     }
 }

@@ -90,7 +90,8 @@ final class GroupShard implements ShardState<GroupRecord> {
         memberships = new Memberships(groups, consumerGroups, offsets);
         commits = new OffsetCommits(context.options(), memberships);
         transactionalCommits = new TransactionalCommits(context.options(), memberships, offsets.transactions());
-        fetches = new OffsetFetches(offsets, memberships, context.consumers().ports().images());
+        fetches = new OffsetFetches(
+                offsets, memberships, context.consumers().ports().images());
         offsetDeletes = new OffsetDeletes(groups, memberships, offsets);
         views = new GroupViews(groups, consumerGroups, offsets);
         removals = new Removals(context.options(), groups, consumerGroups, offsets, generations, consumers::tombstones);

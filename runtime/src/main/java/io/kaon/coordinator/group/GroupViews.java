@@ -96,9 +96,7 @@ final class GroupViews {
         Set<String> others = new LinkedHashSet<>(offsets.groupIds());
         others.addAll(offsets.transactions().groupIds());
         for (String groupId : others) {
-            if (groups.find(groupId).isEmpty()
-                    && consumerGroups.find(groupId).isEmpty()
-                    && hasOffsets(groupId)) {
+            if (groups.find(groupId).isEmpty() && consumerGroups.find(groupId).isEmpty() && hasOffsets(groupId)) {
                 listed.add(listed(groupId, "", EMPTY, CLASSIC));
             }
         }

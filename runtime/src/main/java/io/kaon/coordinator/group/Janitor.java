@@ -132,7 +132,8 @@ final class Janitor {
             return RECORD_BYTES + BYTES_PER_CHARACTER * removed.groupId().length();
         }
         return record instanceof GroupRecord.Modern modern
-                ? 2 * RECORD_BYTES + BYTES_PER_CHARACTER * modern.record().groupId().length()
+                ? 2 * RECORD_BYTES
+                        + BYTES_PER_CHARACTER * modern.record().groupId().length()
                 : 0;
     }
 

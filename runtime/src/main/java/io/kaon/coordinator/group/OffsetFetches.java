@@ -75,8 +75,7 @@ final class OffsetFetches {
         return images.get().topic(topic).map(TopicImage::id).orElse(Uuid.ZERO);
     }
 
-    private OffsetFetchResponsePartitions fetch(
-            String groupId, String topic, Uuid topicId, int index, boolean stable) {
+    private OffsetFetchResponsePartitions fetch(String groupId, String topic, Uuid topicId, int index, boolean stable) {
         if (index < 0) {
             return none(index);
         }

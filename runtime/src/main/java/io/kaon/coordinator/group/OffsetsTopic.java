@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.coordinator.group;
 
-import io.kaon.coordinator.ShardLog;
-import java.util.concurrent.CompletionStage;
+import io.kaon.coordinator.CoordinatorTopic;
 
 /** The internal topic that group coordinators live on. Any thread. */
-public interface OffsetsTopic {
+public interface OffsetsTopic extends CoordinatorTopic {
     String NAME = "__consumer_offsets";
-
-    /** Whether the topic exists, as far as this broker knows. */
-    boolean exists();
-
-    /** How many partitions it has, or will have ({@code offsets.topic.num.partitions}). */
-    int partitionCount();
-
-    /**
-     * Creates the topic through the controller; completes when this broker knows it, also when somebody else was
-     * faster. Fails when it cannot be created now.
-     */
-    CompletionStage<Void> create();
-
-    /** The log of a partition that this broker leads. Fails when it cannot be opened. */
-    CompletionStage<ShardLog> open(int partition);
 }

@@ -90,8 +90,10 @@ final class OpenTransactions {
     boolean allPending(String groupId, TopicPartition partition, Predicate<OffsetEntry> test) {
         return !isPending(groupId, partition)
                 || transactions.values().stream()
-                        .map(transaction ->
-                                transaction.groups.getOrDefault(groupId, Map.of()).get(partition))
+                        .map(transaction -> transaction
+                                .groups
+                                .getOrDefault(groupId, Map.of())
+                                .get(partition))
                         .allMatch(entry -> entry == null || test.test(entry));
     }
 

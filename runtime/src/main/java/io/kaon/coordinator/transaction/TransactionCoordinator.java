@@ -2,6 +2,7 @@
 package io.kaon.coordinator.transaction;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.Gather;
 import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.common.TopicPartition;
 import io.kaon.coordinator.ShardClock;
@@ -24,7 +25,6 @@ import io.kaon.wire.message.InitProducerIdRequest;
 import io.kaon.wire.message.InitProducerIdResponse;
 import io.kaon.wire.message.ListTransactionsRequest;
 import io.kaon.wire.message.ListTransactionsResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -32,7 +32,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import org.jboss.logging.Logger;
 
 /**
  * The transaction coordinator of this broker: takes each request to the shard of its transactional id. Every method is
@@ -43,8 +42,6 @@ import org.jboss.logging.Logger;
  * {@link #ensureTopic} (FindCoordinator) or by the first InitProducerId.
  */
 public final class TransactionCoordinator {
-    private static final Logger LOG = Logger.getLogger(TransactionCoordinator.class);
-
     /** From here on a fenced producer hears PRODUCER_FENCED (KIP-588). */
     private static final int INIT_WITH_PRODUCER_FENCED = 4;
 
@@ -88,8 +85,7 @@ public final class TransactionCoordinator {
      * keep it too.
      */
     public int partitionFor(String transactionalId) {
-        int hash = transactionalId.hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % ports.topic().partitionCount();
+        return ports.topic().partitionFor(transactionalId);
     }
 
     /** This broker leads a partition of the topic from now on. Markers carry the epoch of this leadership. */
@@ -109,16 +105,7 @@ public final class TransactionCoordinator {
 
     /** Makes the topic if it is not there. NONE when it is, COORDINATOR_NOT_AVAILABLE when it could not be made now. */
     public CompletionStage<ErrorCode> ensureTopic() {
-        if (ports.topic().exists()) {
-            return CompletableFuture.completedStage(ErrorCode.NONE);
-        }
-        return ports.topic().create().handle((ignored, failure) -> {
-            if (failure != null) {
-                LOG.warnf(failure, "%s could not be created", TransactionsTopic.NAME);
-                return ErrorCode.COORDINATOR_NOT_AVAILABLE;
-            }
-            return ErrorCode.NONE;
-        });
+        return ports.topic().ensure();
     }
 
     /** Api 22 with a transactional id. Two-phase commits (version 6) are not served. */
@@ -157,7 +144,7 @@ public final class TransactionCoordinator {
     public CompletionStage<AddPartitionsToTxnResponse> addPartitions(
             TransactionRequest from, AddPartitionsToTxnRequest request) {
         AddPartitionsShape shape = new AddPartitionsShape(from.version());
-        return all(shape.transactionsOf(request), one -> addPartitions(shape, one))
+        return Gather.forEach(shape.transactionsOf(request), one -> addPartitions(shape, one))
                 .thenApply(shape::response);
     }
 
@@ -221,7 +208,7 @@ public final class TransactionCoordinator {
                     new ListTransactionsResponse().setErrorCode(ErrorCode.INVALID_REGULAR_EXPRESSION.code()));
         }
         long nowMs = time.clock().wallMs();
-        return all(
+        return Gather.forEach(
                         shards.partitions(),
                         partition -> shards.ask(
                                 partition,
@@ -258,7 +245,7 @@ public final class TransactionCoordinator {
 
     /** Api 65. The caller leaves out topics that may not be seen. */
     public CompletionStage<DescribeTransactionsResponse> describeTransactions(DescribeTransactionsRequest request) {
-        return all(request.transactionalIds(), this::describe)
+        return Gather.forEach(request.transactionalIds(), this::describe)
                 .thenApply(states -> new DescribeTransactionsResponse().setTransactionStates(states));
     }
 
@@ -288,19 +275,5 @@ public final class TransactionCoordinator {
 
     private static CompletionStage<Reply> now(ErrorCode error) {
         return CompletableFuture.completedStage(Reply.failed(error));
-    }
-
-    /** Asks for each, answers with all in the same order. */
-    private static <I, O> CompletionStage<List<O>> all(List<I> items, Function<I, CompletionStage<O>> question) {
-        List<CompletableFuture<O>> answers = new ArrayList<>(items.size());
-        for (I item : items) {
-            answers.add(question.apply(item).toCompletableFuture());
-        }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> {
-                    List<O> results = new ArrayList<>(answers.size());
-                    answers.forEach(answer -> results.add(answer.join()));
-                    return results;
-                });
     }
 }

@@ -2,6 +2,7 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.Gather;
 import io.kaon.metadata.InternalTopics;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.metadata.config.BrokerSettings;

@@ -2,6 +2,7 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.Gather;
 import io.kaon.common.TopicPartition;
 import io.kaon.metadata.TopicNames;
 import io.kaon.replication.PartitionLookup;

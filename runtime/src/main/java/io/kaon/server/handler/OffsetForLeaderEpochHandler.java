@@ -2,6 +2,7 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.Gather;
 import io.kaon.replication.PartitionLookup;
 import io.kaon.replication.PartitionRegistry;
 import io.kaon.server.ApiHandler;

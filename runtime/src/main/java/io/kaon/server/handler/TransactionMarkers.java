@@ -2,6 +2,7 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.common.Gather;
 import io.kaon.common.TopicPartition;
 import io.kaon.coordinator.group.GroupCoordinator;
 import io.kaon.exec.Clock;

@@ -644,7 +644,10 @@ final class MigrationTest {
                 .memberEpoch();
         ImageBuilder more = new ImageBuilder(fixture.image)
                 .replay(new TopicRecord().setName("topic-1").setTopicId(idOf(1)))
-                .replay(new PartitionRecord().setTopicId(idOf(1)).setReplicas(List.of(0)).setIsr(List.of(0)));
+                .replay(new PartitionRecord()
+                        .setTopicId(idOf(1))
+                        .setReplicas(List.of(0))
+                        .setIsr(List.of(0)));
         ImageChange change = more.change();
         fixture.image = more.build(fixture.image.offset() + 1);
 

@@ -146,7 +146,8 @@ final class RemovalRacesTest {
                     .singleElement()
                     .satisfies(topic -> assertThat(topic.partitions())
                             .singleElement()
-                            .satisfies(partition -> assertThat(partition.committedOffset()).isEqualTo(6)));
+                            .satisfies(partition ->
+                                    assertThat(partition.committedOffset()).isEqualTo(6)));
         }
     }
 
@@ -156,7 +157,8 @@ final class RemovalRacesTest {
         assertThat(transactions.commit(7, 9)).isEqualTo(ErrorCode.NONE);
 
         // When // Then
-        assertThat(fixture.done(fixture.coordinator.listGroups(fixture.from(5), new ListGroupsRequest())).groups())
+        assertThat(fixture.done(fixture.coordinator.listGroups(fixture.from(5), new ListGroupsRequest()))
+                        .groups())
                 .singleElement()
                 .satisfies(group -> assertThat(group.groupState()).isEqualTo("Empty"));
         assertThat(fixture.describe(6).groupState()).isEqualTo("Empty");
@@ -209,6 +211,7 @@ final class RemovalRacesTest {
         OffsetFetchRequestGroup group =
                 new OffsetFetchRequestGroup().setGroupId(GROUP).setTopics(topics);
         return fixture.done(fixture.coordinator.fetchOffsets(
-                fixture.from(8), new OffsetFetchRequest().setGroups(List.of(group)).setRequireStable(stable)));
+                fixture.from(8),
+                new OffsetFetchRequest().setGroups(List.of(group)).setRequireStable(stable)));
     }
 }

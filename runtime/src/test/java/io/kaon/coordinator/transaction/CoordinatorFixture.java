@@ -54,6 +54,7 @@ final class CoordinatorFixture {
     boolean topicExists = true;
     /** What comes of making the topic of offsets. */
     ErrorCode offsetsTopic = ErrorCode.NONE;
+
     boolean holdsIds;
     private long ids = 99;
     private int epoch;
@@ -109,7 +110,8 @@ final class CoordinatorFixture {
     }
 
     private CompletionStage<ErrorCode> makeOffsetsTopic() {
-        if (offsetsTopic == ErrorCode.NONE && metadata.get().topic("__consumer_offsets").isEmpty()) {
+        if (offsetsTopic == ErrorCode.NONE
+                && metadata.get().topic("__consumer_offsets").isEmpty()) {
             metadata.topic("__consumer_offsets", 1, 2, 1, 2);
         }
         return CompletableFuture.completedStage(offsetsTopic);

@@ -198,8 +198,7 @@ class ConsumerGroupRightsTest {
     }
 
     private List<DescribedGroup> ask(ConsumerGroupDescribeRequest request) {
-        ConsumerGroupDescribeResponse response =
-                broker.call(ApiKey.CONSUMER_GROUP_DESCRIBE, 1, request);
+        ConsumerGroupDescribeResponse response = broker.call(ApiKey.CONSUMER_GROUP_DESCRIBE, 1, request);
         return response.groups();
     }
 }

@@ -50,8 +50,8 @@ class PartitionVerifierTest {
     @Test
     void shouldNotLetBatchesWaitForEver() {
         // Given
-        PartitionVerifier asking = new PartitionVerifier(
-                this::neverLoading, time, new PartitionVerifier.Options(() -> true, 20, 100));
+        PartitionVerifier asking =
+                new PartitionVerifier(this::neverLoading, time, new PartitionVerifier.Options(() -> true, 20, 100));
         CompletableFuture<Map<TopicPartition, ErrorCode>> answer = asking.ask(
                         "tx", PRODUCER, List.of(ORDERS), VerificationMode.VERIFY)
                 .toCompletableFuture();

@@ -43,8 +43,7 @@ final class ClassicJoins {
         ClusterImage image = context.ports().images().get();
         MemberProfile before = draft.member(memberId).orElseGet(() -> MemberProfile.blank(memberId));
         boolean topicsChanged = subscribe(draft, image, before, wanted);
-        CurrentAssignment next =
-                new MemberStep(context, draft, image).take(wanted, Optional.of(owned), topicsChanged);
+        CurrentAssignment next = new MemberStep(context, draft, image).take(wanted, Optional.of(owned), topicsChanged);
         return new HeartbeatDecision(
                 draft.records(),
                 new ConsumerGroupHeartbeatResponse().setMemberId(memberId).setMemberEpoch(next.memberEpoch()),

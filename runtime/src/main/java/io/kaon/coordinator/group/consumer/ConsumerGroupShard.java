@@ -106,10 +106,7 @@ public final class ConsumerGroupShard {
      * @param mayDescribe the topics that an expression of the client's may stand for; any thread
      */
     public HeartbeatDecision decide(
-            Client client,
-            Predicate<String> mayDescribe,
-            ConsumerGroupHeartbeatRequest request,
-            ConsumerGroup group) {
+            Client client, Predicate<String> mayDescribe, ConsumerGroupHeartbeatRequest request, ConsumerGroup group) {
         return request.memberEpoch() < HeartbeatRules.JOIN_EPOCH
                 ? departures.leave(request, group)
                 : heartbeats.decide(client, mayDescribe, request, group);

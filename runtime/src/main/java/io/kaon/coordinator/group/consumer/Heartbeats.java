@@ -40,10 +40,7 @@ final class Heartbeats {
      * @param mayDescribe the topics that an expression may stand for; any thread
      */
     HeartbeatDecision decide(
-            Client client,
-            Predicate<String> mayDescribe,
-            ConsumerGroupHeartbeatRequest request,
-            ConsumerGroup group) {
+            Client client, Predicate<String> mayDescribe, ConsumerGroupHeartbeatRequest request, ConsumerGroup group) {
         String memberId = request.memberId().isEmpty()
                 ? Uuid.of(context.randomIds().get()).toString()
                 : request.memberId();
@@ -109,8 +106,7 @@ final class Heartbeats {
                 subscriptionChanged = subscribe(change, isOutdated, before, after);
                 lookup = change.lookup();
             }
-            CurrentAssignment next =
-                    new MemberStep(context, draft, image).take(after, owned, subscriptionChanged);
+            CurrentAssignment next = new MemberStep(context, draft, image).take(after, owned, subscriptionChanged);
             return new HeartbeatDecision(
                     draft.records(),
                     response(current, next),

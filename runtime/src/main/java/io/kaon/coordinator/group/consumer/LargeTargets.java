@@ -60,8 +60,8 @@ final class LargeTargets {
                 || !TargetComputation.isLarge(draft, image, context.ports().largeFrom())) {
             return;
         }
-        TargetComputation.Task task = TargetComputation.of(
-                draft, image, context.ports().options().defaultAssignor());
+        TargetComputation.Task task =
+                TargetComputation.of(draft, image, context.ports().options().defaultAssignor());
         busy.add(groupId);
         try {
             context.ports().background().execute(() -> run(group, task));
@@ -91,13 +91,17 @@ final class LargeTargets {
             return;
         }
         // Another group may have the id by now, whose epochs are its own.
-        boolean isSame = groups.find(groupId).filter(present -> present == group).isPresent();
+        boolean isSame =
+                groups.find(groupId).filter(present -> present == group).isPresent();
         if (!isSame || task.epoch() <= group.targetEpoch() || task.epoch() > group.epoch()) {
             return;
         }
         GroupDraft draft = new GroupDraft(group);
         TargetComputation.write(
-                draft, task, forPresent(group, task, targets.get()), context.clock().wallMs());
+                draft,
+                task,
+                forPresent(group, task, targets.get()),
+                context.clock().wallMs());
         writer.apply(draft.records()).thenAccept(written -> {
             if (written instanceof WriteResult.Failed failed) {
                 LOG.warnf("The assignment of group %s could not be written: %s", groupId, failed.error());

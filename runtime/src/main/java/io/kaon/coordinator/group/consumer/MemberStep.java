@@ -53,8 +53,8 @@ final class MemberStep {
         ConsumerGroupConfig config = context.ports().configs().apply(draft.groupId());
         if (TargetComputation.isDue(draft, config, nowMs)
                 && !TargetComputation.isLarge(draft, image, context.ports().largeFrom())) {
-            TargetComputation.Task task = TargetComputation.of(
-                    draft, image, context.ports().options().defaultAssignor());
+            TargetComputation.Task task =
+                    TargetComputation.of(draft, image, context.ports().options().defaultAssignor());
             Map<String, Assignment> targets = task.run();
             TargetComputation.write(draft, task, targets, nowMs);
         }

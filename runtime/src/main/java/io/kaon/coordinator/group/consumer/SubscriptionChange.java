@@ -30,8 +30,7 @@ final class SubscriptionChange {
     private final Map<String, Optional<SortedSet<String>>> left = new TreeMap<>();
 
     /** @param mayDescribe the topics that an expression may stand for; any thread */
-    SubscriptionChange(
-            ConsumerContext context, GroupDraft draft, ClusterImage image, Predicate<String> mayDescribe) {
+    SubscriptionChange(ConsumerContext context, GroupDraft draft, ClusterImage image, Predicate<String> mayDescribe) {
         this.context = context;
         this.draft = draft;
         this.image = image;

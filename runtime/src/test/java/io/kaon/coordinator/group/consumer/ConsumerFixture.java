@@ -51,6 +51,7 @@ final class ConsumerFixture {
     ClusterImage image = ClusterImage.EMPTY;
     /** Where targets of large groups are computed: at once. */
     Executor background = Runnable::run;
+
     boolean announces = true;
     private ImageChange announced = ImageChange.between(image, image);
     private ConsumerGroupConfig config;

@@ -65,8 +65,8 @@ class LargeTargetsTest {
         fixture.heartbeat(beat("a", -2).setInstanceId("instance"));
         fixture.heartbeat(join("a-again", "topic").setInstanceId("instance"));
         compute();
-        List<Integer> kept =
-                assigned(fixture.heartbeat(beat("a-again", 1).setInstanceId("instance"))).get(topic);
+        List<Integer> kept = assigned(fixture.heartbeat(beat("a-again", 1).setInstanceId("instance")))
+                .get(topic);
         fixture.heartbeat(beat("a-again", 1)
                 .setInstanceId("instance")
                 .setTopicPartitions(owned(topic, kept.toArray(Integer[]::new))));

@@ -51,8 +51,7 @@ class StrangeHeartbeatsTest {
         List<Integer> kept = assigned(fixture.heartbeat(beat("a", 1))).get(topic);
 
         // When
-        ConsumerGroupHeartbeatResponse claims =
-                fixture.heartbeat(beat("b", 2).setTopicPartitions(owned(topic, 0, 1)));
+        ConsumerGroupHeartbeatResponse claims = fixture.heartbeat(beat("b", 2).setTopicPartitions(owned(topic, 0, 1)));
 
         // Then
         assertThat(kept).hasSize(1);

@@ -55,7 +55,9 @@ class TopicExpressionsTest {
         create("orders-1", "orders-2");
 
         // When
-        SortedSet<String> visible = expressions.find(".*", image, topic -> !topic.equals("orders-1"), Effort.slice()).orElseThrow();
+        SortedSet<String> visible = expressions
+                .find(".*", image, topic -> !topic.equals("orders-1"), Effort.slice())
+                .orElseThrow();
 
         // Then
         assertThat(visible).containsExactly("orders-2");
@@ -71,7 +73,8 @@ class TopicExpressionsTest {
         resolve(".*");
 
         // When
-        SortedSet<String> then = expressions.find(".*", before, topic -> true, Effort.slice()).orElseThrow();
+        SortedSet<String> then =
+                expressions.find(".*", before, topic -> true, Effort.slice()).orElseThrow();
 
         // Then
         assertThat(then).containsExactly("orders-1");
@@ -127,7 +130,9 @@ class TopicExpressionsTest {
     }
 
     private SortedSet<String> resolve(String expression) {
-        return expressions.find(expression, image, topic -> true, Effort.slice()).orElseThrow();
+        return expressions
+                .find(expression, image, topic -> true, Effort.slice())
+                .orElseThrow();
     }
 
     private void create(String... names) {

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kaon.server.handler;
+package io.kaon.common;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Waits for several results. */
-final class Gather {
+public final class Gather {
     private Gather() {}
 
     /** All results in the order of their stages, once the last one is there; fails when one fails. */
-    static <T> CompletionStage<List<T>> all(List<CompletionStage<T>> stages) {
+    public static <T> CompletionStage<List<T>> all(List<CompletionStage<T>> stages) {
         List<CompletableFuture<T>> futures = new ArrayList<>(stages.size());
         for (CompletionStage<T> stage : stages) {
             futures.add(stage.toCompletableFuture());
@@ -24,5 +26,15 @@ final class Gather {
                     }
                     return results;
                 });
+    }
+
+    /** Asks for each, answers with all in the same order; fails when one fails. */
+    public static <I, O> CompletionStage<List<O>> forEach(
+            Collection<I> items, Function<I, ? extends CompletionStage<O>> question) {
+        List<CompletionStage<O>> answers = new ArrayList<>(items.size());
+        for (I item : items) {
+            answers.add(question.apply(item));
+        }
+        return all(answers);
     }
 }
