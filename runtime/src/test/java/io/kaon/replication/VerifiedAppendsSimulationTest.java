@@ -47,7 +47,7 @@ class VerifiedAppendsSimulationTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void shouldKeepOrderAndLoseOrDoubleNothing(long seed) {
         // Given
-        Random random = new Random(seed);
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L); // the first boolean of small seeds is always true
         List<Producer> producers = new ArrayList<>();
 
         // When
