@@ -3,15 +3,11 @@ package io.kaon.broker;
 
 import io.kaon.coordinator.ShardOptions;
 import io.kaon.coordinator.group.GroupOptions;
-import io.kaon.coordinator.group.consumer.ConsumerGroupConfig;
-import io.kaon.coordinator.group.consumer.ConsumerGroupOptions;
 import io.kaon.coordinator.group.consumer.ConsumerGroupPorts;
-import io.kaon.coordinator.group.consumer.MigrationPolicy;
 import io.kaon.coordinator.transaction.TransactionOptions;
 import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.config.BrokerSettings;
 import io.kaon.metadata.config.EffectiveConfigs;
-import io.kaon.metadata.config.GroupConfigs;
 import io.kaon.network.NetworkOptions;
 import io.kaon.record.Compression;
 import io.kaon.record.CompressionType;
@@ -79,23 +75,7 @@ final class Settings {
 
     /** @param images what is set for a group may change while the broker runs */
     ConsumerGroupPorts consumerGroups(Supplier<ClusterImage> images, Executor background) {
-        ConsumerGroupOptions options = new ConsumerGroupOptions(
-                broker.groupConsumerMaxSize(),
-                broker.groupConsumerAssignors(),
-                MigrationPolicy.of(
-                        broker.value("group.consumer.migration.policy").orElseThrow()));
-        return new ConsumerGroupPorts(
-                options,
-                groupId -> {
-                    GroupConfigs configs = GroupConfigs.of(images.get(), broker, groupId);
-                    return new ConsumerGroupConfig(
-                            configs.consumerSessionTimeoutMs(),
-                            configs.consumerHeartbeatIntervalMs(),
-                            configs.consumerAssignmentIntervalMs(),
-                            broker.groupConsumerSettlingIntervalMs());
-                },
-                images,
-                background);
+        return ConsumerGroupPorts.of(broker, images, background);
     }
 
     TransactionOptions transactions() {

@@ -99,7 +99,7 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
     }
 
     private static TransactionRequest from(RequestContext context) {
-        return new TransactionRequest(context.version(), context.clientId());
+        return new TransactionRequest(context.version());
     }
 
     private Refusals refusals(List<AddPartitionsToTxnTopic> topics, Predicate<String> mayWrite) {

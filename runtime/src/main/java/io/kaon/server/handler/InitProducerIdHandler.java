@@ -39,8 +39,7 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
             return Reply.now(failed(refusal));
         }
         if (request.transactionalId() != null) {
-            return Reply.later(
-                    coordinator.initProducerId(new TransactionRequest(context.version(), context.clientId()), request));
+            return Reply.later(coordinator.initProducerId(new TransactionRequest(context.version()), request));
         }
         return Reply.later(producerIds
                 .next()

@@ -113,7 +113,7 @@ public final class PartitionVerifier implements TransactionVerifier {
         request.transactions().add(attempt.transaction);
         // What the coordinator throws is an answer too: batches wait for one.
         CompletableFuture.completedStage(request)
-                .thenCompose(question -> coordinator.get().addPartitions(new TransactionRequest(VERSION, ""), question))
+                .thenCompose(question -> coordinator.get().addPartitions(new TransactionRequest(VERSION), question))
                 .whenComplete((response, failure) -> {
                     Map<TopicPartition, ErrorCode> errors =
                             failure == null ? errors(attempt, response) : attempt.all(ErrorMapping.codeOf(failure));

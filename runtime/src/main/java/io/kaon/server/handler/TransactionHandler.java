@@ -52,7 +52,7 @@ public final class TransactionHandler<Q extends ApiMessage> implements ApiHandle
         if (group.isPresent() && !authoriser.authorise(context.principal(), Operation.READ, group.get())) {
             return refused(context, request, ErrorCode.GROUP_AUTHORIZATION_FAILED);
         }
-        return Reply.later(coordinator.apply(new TransactionRequest(context.version(), context.clientId()), request));
+        return Reply.later(coordinator.apply(new TransactionRequest(context.version()), request));
     }
 
     private CompletionStage<Reply> refused(RequestContext context, Q request, ErrorCode error) {

@@ -20,8 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,29 +85,8 @@ final class OffsetLoadTest {
     }
 
     private GroupCoordinator coordinator(ShardLog log) {
-        OffsetsTopic topic = new OffsetsTopic() {
-            @Override
-            public boolean exists() {
-                return true;
-            }
-
-            @Override
-            public int partitionCount() {
-                return 1;
-            }
-
-            @Override
-            public CompletionStage<Void> create() {
-                return CompletableFuture.completedStage(null);
-            }
-
-            @Override
-            public CompletionStage<ShardLog> open(int partition) {
-                return CompletableFuture.completedStage(log);
-            }
-        };
         return new GroupCoordinator(
-                topic,
+                new TopicOfOneShard(log),
                 GroupOptions.DEFAULTS,
                 ShardOptions.DEFAULTS,
                 new ShardClock(time, time),

@@ -118,7 +118,7 @@ final class CoordinatorFixture {
     }
 
     static TransactionRequest from(int version) {
-        return new TransactionRequest((short) version, "client");
+        return new TransactionRequest((short) version);
     }
 
     static ProducerIdAndEpoch producer(long id, int epoch) {

@@ -15,10 +15,7 @@ import io.kaon.coordinator.group.GroupCoordinator;
 import io.kaon.coordinator.group.GroupOptions;
 import io.kaon.coordinator.group.GroupPorts;
 import io.kaon.coordinator.group.OffsetsTopic;
-import io.kaon.coordinator.group.consumer.ConsumerGroupConfig;
-import io.kaon.coordinator.group.consumer.ConsumerGroupOptions;
 import io.kaon.coordinator.group.consumer.ConsumerGroupPorts;
-import io.kaon.coordinator.group.consumer.MigrationPolicy;
 import io.kaon.coordinator.transaction.TransactionCoordinator;
 import io.kaon.coordinator.transaction.TransactionOptions;
 import io.kaon.coordinator.transaction.TransactionPorts;
@@ -31,7 +28,6 @@ import io.kaon.metadata.ListenerImage;
 import io.kaon.metadata.MetadataImages;
 import io.kaon.metadata.SecurityProtocol;
 import io.kaon.metadata.config.BrokerSettings;
-import io.kaon.metadata.config.GroupConfigs;
 import io.kaon.record.RecordLimits;
 import io.kaon.record.codec.StandardCodecs;
 import io.kaon.replication.Fetcher;
@@ -132,7 +128,10 @@ final class TestBroker implements AutoCloseable {
                 GroupOptions.DEFAULTS.withInitialRebalanceDelayMs(0),
                 ShardOptions.DEFAULTS,
                 new ShardClock(time, time),
-                new GroupPorts(() -> new UUID(0, nextId++), verifier, consumerGroups(broker)));
+                new GroupPorts(
+                        () -> new UUID(0, nextId++),
+                        verifier,
+                        ConsumerGroupPorts.of(broker, images::current, Runnable::run)));
         TransactionMarkers markers = new TransactionMarkers(partitions, groups, time);
         transactions = new TransactionCoordinator(
                 new TransactionPorts(
@@ -167,25 +166,6 @@ final class TestBroker implements AutoCloseable {
                                 disk,
                                 new Directories(data)))
                 .router(ApiTable.standard());
-    }
-
-    private ConsumerGroupPorts consumerGroups(BrokerSettings broker) {
-        ConsumerGroupOptions options = new ConsumerGroupOptions(
-                broker.groupConsumerMaxSize(),
-                broker.groupConsumerAssignors(),
-                MigrationPolicy.of(
-                        broker.value("group.consumer.migration.policy").orElseThrow()));
-        return new ConsumerGroupPorts(
-                options,
-                groupId -> {
-                    GroupConfigs configs = GroupConfigs.of(images.current(), broker, groupId);
-                    return new ConsumerGroupConfig(
-                            configs.consumerSessionTimeoutMs(),
-                            configs.consumerHeartbeatIntervalMs(),
-                            configs.consumerAssignmentIntervalMs(),
-                            broker.groupConsumerSettlingIntervalMs());
-                },
-                images::current);
     }
 
     private Controller controller(Path data, BrokerSettings settings) {

@@ -42,7 +42,7 @@ final class ClassicJoins {
         }
         ClusterImage image = context.ports().images().get();
         MemberProfile before = draft.member(memberId).orElseGet(() -> MemberProfile.blank(memberId));
-        boolean topicsChanged = subscribe(draft, image, before, wanted);
+        boolean topicsChanged = new SubscriptionChange(context, draft, image).subscribe(before, wanted, false);
         CurrentAssignment next = new MemberStep(context, draft, image).take(wanted, Optional.of(owned), topicsChanged);
         return new HeartbeatDecision(
                 draft.records(),
@@ -93,19 +93,5 @@ final class ClassicJoins {
             }
         }
         return false;
-    }
-
-    /** Whether the member's topics are others now. */
-    private boolean subscribe(GroupDraft draft, ClusterImage image, MemberProfile before, MemberProfile wanted) {
-        SubscriptionChange change = new SubscriptionChange(context, draft, image);
-        String assignor = draft.wishes().assignors().mostWanted();
-        if (!wanted.equals(before)) {
-            draft.write(new ModernGroupRecord.MemberStored(draft.groupId(), wanted));
-        }
-        change.onRegexChanged(before, wanted);
-        boolean topicsChanged = !wanted.subscription().equals(before.subscription());
-        boolean assignorChanged = !draft.wishes().assignors().mostWanted().equals(assignor);
-        change.updateEpoch(draft.epoch() == 0 || topicsChanged || assignorChanged);
-        return topicsChanged;
     }
 }

@@ -2,6 +2,8 @@
 package io.kaon.coordinator.group.consumer;
 
 import io.kaon.metadata.ClusterImage;
+import io.kaon.metadata.config.BrokerSettings;
+import io.kaon.metadata.config.GroupConfigs;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,6 +38,32 @@ public record ConsumerGroupPorts(
             Function<String, ConsumerGroupConfig> configs,
             Supplier<ClusterImage> images) {
         this(options, configs, images, Runnable::run);
+    }
+
+    /**
+     * As a broker's settings have it, and what is set for single groups.
+     *
+     * @param images what is set for a group may change while the broker runs
+     * @param background where assignments of large groups are computed
+     */
+    public static ConsumerGroupPorts of(BrokerSettings broker, Supplier<ClusterImage> images, Executor background) {
+        ConsumerGroupOptions options = new ConsumerGroupOptions(
+                broker.groupConsumerMaxSize(),
+                broker.groupConsumerAssignors(),
+                MigrationPolicy.of(
+                        broker.value("group.consumer.migration.policy").orElseThrow()));
+        return new ConsumerGroupPorts(
+                options,
+                groupId -> {
+                    GroupConfigs configs = GroupConfigs.of(images.get(), broker, groupId);
+                    return new ConsumerGroupConfig(
+                            configs.consumerSessionTimeoutMs(),
+                            configs.consumerHeartbeatIntervalMs(),
+                            configs.consumerAssignmentIntervalMs(),
+                            broker.groupConsumerSettlingIntervalMs());
+                },
+                images,
+                background);
     }
 
     /** Kafka's defaults in a cluster without topics. */

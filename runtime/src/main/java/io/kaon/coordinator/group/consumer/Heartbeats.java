@@ -103,7 +103,7 @@ final class Heartbeats {
                     return HeartbeatDecision.refused(
                             problem.get().error(), problem.get().message());
                 }
-                subscriptionChanged = subscribe(change, isOutdated, before, after);
+                subscriptionChanged = change.subscribe(before, after, isOutdated);
                 lookup = change.lookup();
             }
             CurrentAssignment next = new MemberStep(context, draft, image).take(after, owned, subscriptionChanged);
@@ -206,21 +206,6 @@ final class Heartbeats {
                     request.rebalanceTimeoutMs() == UNSET ? before.rebalanceTimeoutMs() : request.rebalanceTimeoutMs(),
                     orElse(request.serverAssignor(), before.serverAssignor()),
                     Optional.empty());
-        }
-
-        /** Whether the member's topics are others now. */
-        private boolean subscribe(
-                SubscriptionChange change, boolean isOutdated, MemberProfile before, MemberProfile after) {
-            String assignor = draft.wishes().assignors().mostWanted();
-            if (!after.equals(before) || draft.member(memberId).isEmpty()) {
-                draft.write(new ModernGroupRecord.MemberStored(group.groupId(), after));
-            }
-            change.onRegexChanged(before, after);
-            boolean topicsChanged = !after.subscription().equals(before.subscription());
-            boolean refreshed = isOutdated && change.refreshRegexes();
-            boolean assignorChanged = !draft.wishes().assignors().mostWanted().equals(assignor);
-            change.updateEpoch(draft.epoch() == 0 || topicsChanged || refreshed || assignorChanged);
-            return topicsChanged || refreshed;
         }
 
         /** The assignment goes to members that ask for it and to those for whom it changes. */

@@ -66,8 +66,27 @@ final class SubscriptionChange {
                 .map(problem -> new Problem(ErrorCode.INVALID_REGULAR_EXPRESSION, problem));
     }
 
+    /**
+     * Writes a member's profile, and a new epoch if that, or what expressions stand for, changes what is to be assigned.
+     *
+     * @param refresh whether every expression of the group is to be looked up again
+     * @return whether the member's topics are others now
+     */
+    boolean subscribe(MemberProfile before, MemberProfile after, boolean refresh) {
+        String assignor = draft.wishes().assignors().mostWanted();
+        if (!after.equals(before) || draft.member(after.memberId()).isEmpty()) {
+            draft.write(new ModernGroupRecord.MemberStored(draft.groupId(), after));
+        }
+        onRegexChanged(before, after);
+        boolean topicsChanged = !after.subscription().equals(before.subscription());
+        boolean refreshed = refresh && refreshRegexes();
+        boolean assignorChanged = !draft.wishes().assignors().mostWanted().equals(assignor);
+        updateEpoch(draft.epoch() == 0 || topicsChanged || refreshed || assignorChanged);
+        return topicsChanged || refreshed;
+    }
+
     /** After a member's profile was written: the expression that nobody uses any more goes, a new one is looked up. */
-    void onRegexChanged(MemberProfile before, MemberProfile after) {
+    private void onRegexChanged(MemberProfile before, MemberProfile after) {
         String regex = after.subscription().regex();
         if (regex.equals(before.subscription().regex())) {
             return;
@@ -87,7 +106,7 @@ final class SubscriptionChange {
     }
 
     /** Looks every expression up again; only those that stand for other topics now are written. */
-    boolean refreshRegexes() {
+    private boolean refreshRegexes() {
         boolean changed = false;
         for (String regex : new TreeSet<>(draft.wishes().regexes().names())) {
             changed |= resolve(regex);

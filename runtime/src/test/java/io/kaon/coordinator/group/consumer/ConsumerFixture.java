@@ -7,13 +7,12 @@ import io.kaon.common.ErrorCode;
 import io.kaon.common.Uuid;
 import io.kaon.coordinator.MemoryShardLog;
 import io.kaon.coordinator.ShardClock;
-import io.kaon.coordinator.ShardLog;
 import io.kaon.coordinator.ShardOptions;
 import io.kaon.coordinator.group.GroupCoordinator;
 import io.kaon.coordinator.group.GroupOptions;
 import io.kaon.coordinator.group.GroupPorts;
 import io.kaon.coordinator.group.GroupRequest;
-import io.kaon.coordinator.group.OffsetsTopic;
+import io.kaon.coordinator.group.TopicOfOneShard;
 import io.kaon.coordinator.group.TransactionVerifier;
 import io.kaon.metadata.ClusterImage;
 import io.kaon.metadata.ImageBuilder;
@@ -71,7 +70,7 @@ final class ConsumerFixture {
     ConsumerFixture(ConsumerGroupOptions options, ConsumerGroupConfig config, long largeFrom) {
         this.config = config;
         coordinator = new GroupCoordinator(
-                new TopicInMemory(),
+                new TopicOfOneShard(log),
                 GroupOptions.DEFAULTS.withInitialRebalanceDelayMs(0),
                 ShardOptions.DEFAULTS,
                 new ShardClock(time, time),
@@ -199,27 +198,5 @@ final class ConsumerFixture {
         assertThat(failures).isEmpty();
         assertThat(future).isCompleted();
         return future.join();
-    }
-
-    private final class TopicInMemory implements OffsetsTopic {
-        @Override
-        public boolean exists() {
-            return true;
-        }
-
-        @Override
-        public int partitionCount() {
-            return 1;
-        }
-
-        @Override
-        public CompletionStage<Void> create() {
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<ShardLog> open(int partition) {
-            return CompletableFuture.completedStage(log);
-        }
     }
 }
