@@ -3,6 +3,7 @@ package io.kaon.quarkus.deployment;
 
 import static io.quarkus.smallrye.reactivemessaging.runtime.ReactiveMessagingConfiguration.getChannelPropertyName;
 
+import io.kaon.quarkus.connector.ChannelMeters;
 import io.kaon.quarkus.connector.KaonChannelsRecorder;
 import io.kaon.quarkus.connector.KaonClientService;
 import io.kaon.quarkus.connector.KaonConnector;
@@ -47,7 +48,7 @@ class KaonChannelsProcessor {
     @BuildStep
     AdditionalBeanBuildItem connector() {
         return AdditionalBeanBuildItem.builder()
-                .addBeanClasses(KaonConnector.class, KaonClientService.class)
+                .addBeanClasses(KaonConnector.class, KaonClientService.class, ChannelMeters.class)
                 .addBeanClasses("io.kaon.quarkus.connector.EmbeddedClients", "io.kaon.quarkus.connector.ProducersEnd")
                 .setUnremovable()
                 .build();
