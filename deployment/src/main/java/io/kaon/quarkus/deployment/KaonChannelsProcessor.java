@@ -17,9 +17,7 @@ import io.quarkus.deployment.annotations.Produce;
 import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
-import io.quarkus.deployment.builditem.IndexDependencyBuildItem;
 import io.quarkus.deployment.builditem.LaunchModeBuildItem;
-import io.quarkus.deployment.builditem.LogCategoryBuildItem;
 import io.quarkus.deployment.builditem.RunTimeConfigurationDefaultBuildItem;
 import io.quarkus.deployment.builditem.ServiceStartBuildItem;
 import io.quarkus.smallrye.reactivemessaging.deployment.ReactiveMessagingBuildTimeConfig;
@@ -34,9 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.logging.Level;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Gives channels their connector and the connector's channels their defaults. */
@@ -52,22 +48,6 @@ class KaonChannelsProcessor {
                 .addBeanClasses("io.kaon.quarkus.connector.EmbeddedClients", "io.kaon.quarkus.connector.ProducersEnd")
                 .setUnremovable()
                 .build();
-    }
-
-    /** Kafka's own types are asked for when serializers of the application are looked at. */
-    @BuildStep
-    IndexDependencyBuildItem kafkaTypes() {
-        return new IndexDependencyBuildItem("org.apache.kafka", "kafka-clients");
-    }
-
-    /**
-     * Kafka's clients print all their settings at INFO; the extension of Quarkus for them quiets them in the same way.
-     */
-    @BuildStep
-    void quietKafkaClients(BuildProducer<LogCategoryBuildItem> categories) {
-        Stream.of("clients", "common.config", "common.utils", "common.metrics", "common.telemetry")
-                .map("org.apache.kafka."::concat)
-                .forEach(category -> categories.produce(new LogCategoryBuildItem(category, Level.WARNING)));
     }
 
     /**
