@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -28,22 +29,30 @@ final class ConsumerCommits {
     private final OffsetQueries offsets;
     private final Supplier<ConsumerGroupMetadata> member;
     private final Bell bell;
+    private final Consumer<Map<TopicPartition, OffsetAndMetadata>> onCommitted;
     private final Queue<Runnable> callbacks = new ConcurrentLinkedQueue<>();
     private final List<CompletableFuture<Void>> underWay = new ArrayList<>();
 
     /**
      * @param member who commits, as it stands
      * @param bell rung when a callback waits
+     * @param onCommitted told of each commit that the broker has taken
      */
-    ConsumerCommits(OffsetQueries offsets, Supplier<ConsumerGroupMetadata> member, Bell bell) {
+    ConsumerCommits(
+            OffsetQueries offsets,
+            Supplier<ConsumerGroupMetadata> member,
+            Bell bell,
+            Consumer<Map<TopicPartition, OffsetAndMetadata>> onCommitted) {
         this.offsets = offsets;
         this.member = member;
         this.bell = bell;
+        this.onCommitted = onCommitted;
     }
 
     /** Commits and waits; failures that pass are tried again until the deadline. */
     void commit(Map<TopicPartition, OffsetAndMetadata> committed, Deadline deadline) {
         retrying(deadline, "OffsetCommit", () -> offsets.commit(member.get(), committed));
+        onCommitted.accept(committed);
     }
 
     /**
@@ -56,10 +65,15 @@ final class ConsumerCommits {
         CompletableFuture<Void> commit = offsets.commit(member.get(), copy);
         underWay.add(commit);
         commit.whenComplete((nothing, failure) -> {
-            if (callback != null) {
-                callbacks.add(() -> callback.onComplete(copy, reasonOf(failure)));
-                bell.ring();
-            }
+            callbacks.add(() -> {
+                if (failure == null) {
+                    onCommitted.accept(copy);
+                }
+                if (callback != null) {
+                    callback.onComplete(copy, reasonOf(failure));
+                }
+            });
+            bell.ring();
         });
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
@@ -67,18 +68,28 @@ final class ConsumerPositions {
             if (offset != null) {
                 partition.seekTo(offset.offset());
             } else {
-                ends.put(partition.id(), endFor(partition).timestamp());
+                ends.put(partition.id(), endFor(partition).timestamp(System.currentTimeMillis()));
             }
         }
         if (!ends.isEmpty()) {
-            BrokerCalls.await(offsets.offsets(ends), deadline, "ListOffsets")
-                    .forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
+            Map<TopicPartition, OffsetAndTimestamp> found = offsetsOf(ends, deadline);
+            found.forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
+            // Nothing is as young as auto.offset.reset by_duration asks for: what comes next is.
+            Map<TopicPartition, Long> empty = new HashMap<>();
+            ends.keySet().stream()
+                    .filter(id -> !found.containsKey(id))
+                    .forEach(id -> empty.put(id, OffsetReset.LATEST.timestamp(0)));
+            offsetsOf(empty, deadline).forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
         }
+    }
+
+    private Map<TopicPartition, OffsetAndTimestamp> offsetsOf(Map<TopicPartition, Long> wanted, Deadline deadline) {
+        return wanted.isEmpty() ? Map.of() : BrokerCalls.await(offsets.offsets(wanted), deadline, "ListOffsets");
     }
 
     private OffsetReset endFor(ConsumedPartition partition) {
         OffsetReset end = partition.pendingSeek().orElse(settings.offsetReset());
-        if (end == OffsetReset.NONE) {
+        if (end.kind() == OffsetReset.Kind.NONE) {
             throw new NoOffsetForPartitionException(partition.id());
         }
         return end;

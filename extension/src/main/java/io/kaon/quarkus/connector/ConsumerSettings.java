@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What an embedded consumer is set to: Kafka's names and defaults.
  *
- * @param groupId empty for a consumer without a group
  * @param isolation whether records of transactions are read before these have ended
- * @param maxPollIntervalMs how long the application may take between two polls before it leaves the group
+ * @param autoCommitIntervalMs empty if only the application commits
  */
 record ConsumerSettings(
         String clientId,
-        Optional<String> groupId,
-        Optional<String> groupInstanceId,
-        int sessionTimeoutMs,
-        int heartbeatIntervalMs,
-        int maxPollIntervalMs,
+        GroupSettings group,
         OffsetReset offsetReset,
         IsolationLevel isolation,
-        List<String> assignors,
-        long apiTimeoutMs,
-        long metadataMaxAgeMs,
+        OptionalLong autoCommitIntervalMs,
+        TopicSettings topics,
         FetchSettings fetch) {
 
-    private static final String READ_UNCOMMITTED = "read_uncommitted";
-    private static final String READ_COMMITTED = "read_committed";
+    /**
+     * How topics are looked for.
+     *
+     * @param maxAgeMs how old may be what is known of them
+     * @param isInternalExcluded whether a pattern passes over the broker's own topics
+     * @param isCreating whether a topic that is missing is made by asking for it
+     * @param apiTimeoutMs how long calls that wait for the broker wait, unless they are told
+     */
+    record TopicSettings(long maxAgeMs, boolean isInternalExcluded, boolean isCreating, long apiTimeoutMs) {}
 
     /**
      * How records are fetched.
@@ -45,18 +45,15 @@ record ConsumerSettings(
     static ConsumerSettings of(ClientSettings settings) {
         return new ConsumerSettings(
                 settings.text(ConsumerConfig.CLIENT_ID_CONFIG, "kaon-consumer"),
-                settings.text(ConsumerConfig.GROUP_ID_CONFIG),
-                settings.text(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                settings.integer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 45_000),
-                settings.integer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000),
-                settings.integer(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 300_000),
+                GroupSettings.of(settings),
                 OffsetReset.of(settings.text(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest")),
                 isolation(settings),
-                settings.names(
-                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                        List.of(RangeAssignor.class.getName(), CooperativeStickyAssignor.class.getName())),
-                settings.number(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 60_000),
-                settings.number(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 300_000),
+                autoCommit(settings),
+                new TopicSettings(
+                        settings.number(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 300_000),
+                        settings.flag(ConsumerConfig.EXCLUDE_INTERNAL_TOPICS_CONFIG, true),
+                        settings.flag(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, true),
+                        settings.number(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 60_000)),
                 new FetchSettings(
                         settings.integer(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1),
                         settings.integer(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500),
@@ -66,13 +63,33 @@ record ConsumerSettings(
     }
 
     private static IsolationLevel isolation(ClientSettings settings) {
-        String name = settings.text(ConsumerConfig.ISOLATION_LEVEL_CONFIG, READ_UNCOMMITTED);
-        return switch (name) {
-            case READ_UNCOMMITTED -> IsolationLevel.READ_UNCOMMITTED;
-            case READ_COMMITTED -> IsolationLevel.READ_COMMITTED;
+        String name = settings.text(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "read_uncommitted" -> IsolationLevel.READ_UNCOMMITTED;
+            case "read_committed" -> IsolationLevel.READ_COMMITTED;
             default ->
                 throw new ConfigException(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG, name, "must be read_uncommitted or read_committed");
         };
+    }
+
+    /** Off unless asked for, as SmallRye sets it for its channels. */
+    private static OptionalLong autoCommit(ClientSettings settings) {
+        boolean isOn = settings.flag(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        if (isOn && settings.text(ConsumerConfig.GROUP_ID_CONFIG).isEmpty()) {
+            throw new ConfigException(
+                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "true", "needs a group.id to commit for");
+        }
+        return isOn
+                ? OptionalLong.of(settings.number(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, 5_000))
+                : OptionalLong.empty();
+    }
+
+    Optional<String> groupId() {
+        return group.id();
+    }
+
+    long apiTimeoutMs() {
+        return topics.apiTimeoutMs();
     }
 }

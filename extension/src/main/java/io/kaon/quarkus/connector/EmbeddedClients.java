@@ -75,7 +75,11 @@ class EmbeddedClients {
         RecordReader<Object, Object> reader =
                 new RecordReader<>(deserializer(channel, values, true), deserializer(channel, values, false));
         EmbeddedConsumer<Object, Object> consumer = new EmbeddedConsumer<>(
-                () -> new BrokerCalls(broker.connect(settings.clientId())), settings, reader, timer);
+                () -> new BrokerCalls(broker.connect(settings.clientId())),
+                settings,
+                reader,
+                ConsumerInterceptors.of(new ClientSettings(values), settings.clientId()),
+                timer);
         client.injectClient(consumer);
         events.consumer().fire(consumer);
     }

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,7 +19,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -68,6 +66,8 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     private final Map<TopicPartition, ConsumedPartition> partitions = new LinkedHashMap<>();
     private final ConsumerCommits commits;
     private final ConsumerPositions positions;
+    private final AutoCommit autoCommit;
+    private final ConsumerInterceptors<K, V> interceptors;
     private Optional<GroupConsumption> group = Optional.empty();
     private volatile boolean isOpen = true;
     private volatile boolean isEnding;
@@ -82,10 +82,12 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
             Supplier<BrokerCalls> calls,
             ConsumerSettings settings,
             RecordReader<K, V> reader,
+            ConsumerInterceptors<K, V> interceptors,
             ScheduledExecutorService timer) {
-        super(settings.offsetReset().name().toLowerCase(Locale.ROOT));
+        super("none");
         this.settings = settings;
         this.reader = reader;
+        this.interceptors = interceptors;
         this.fetchCalls = calls.get();
         this.groupCalls = calls.get();
         this.controlCalls = calls.get();
@@ -93,18 +95,20 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
         this.offsets = new OffsetQueries(controlCalls, settings.isolation());
         this.fetcher = new Fetcher(fetchCalls, settings.fetch(), settings.isolation(), bell::ring);
         this.assignor = new GroupAssignor(
-                ConsumerPartitionAssignor.getAssignorInstances(settings.assignors(), new HashMap<>()), directory);
-        this.member = new GroupMember(groupCalls, controlCalls, settings, assignor, bell::ring);
-        this.commits = new ConsumerCommits(offsets, member::metadata, bell);
+                settings.group().protocol().assignors().instances(), directory);
+        this.member = new GroupMember(groupCalls, controlCalls, settings.group(), assignor, bell::ring);
+        this.commits = new ConsumerCommits(offsets, member::metadata, bell, interceptors::onCommit);
         this.positions = new ConsumerPositions(partitions, settings, offsets, commits);
+        this.autoCommit = new AutoCommit(settings.autoCommitIntervalMs(), commits, positions);
+        int beatMs = settings.group().timeouts().heartbeatIntervalMs();
         this.heartbeats = timer.scheduleAtFixedRate(
-                this::beat, settings.heartbeatIntervalMs(), settings.heartbeatIntervalMs(), TimeUnit.MILLISECONDS);
+this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
     }
 
     /** Runs on the timer. A consumer whose application stopped polling gives its partitions to the others. */
     private void beat() {
         long idleMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastPollNs);
-        if (idleMs <= settings.maxPollIntervalMs()) {
+        if (idleMs <= settings.group().timeouts().maxPollIntervalMs()) {
             member.heartbeat();
         } else if (member.metadata().generationId() >= 0) {
             LOG.warnf(
@@ -155,7 +159,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
         } else {
             partitions.clear();
             group = Optional.of(
-                    new GroupConsumption(member, assignor, directory, partitions, subscription, bell::ring));
+                    new GroupConsumption(member, assignor, directory, partitions, subscription, bell::ring, autoCommit::commitNow));
         }
     }
 
@@ -214,6 +218,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
             lastPollNs = System.nanoTime();
             throwIfWoken();
             commits.runCallbacks();
+            autoCommit.progress();
             group.ifPresent(GroupConsumption::progress);
             positions.find();
             fetcher.progress(partitions);
@@ -221,7 +226,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
                     reader.take(partitions.values(), settings.fetch().maxPollRecords());
             if (!records.isEmpty()) {
                 fetcher.progress(partitions); // The next ones come while these are processed.
-                return new ConsumerRecords<>(records, nextOffsets(records.keySet()));
+                return interceptors.onConsume(new ConsumerRecords<>(records, nextOffsets(records.keySet())));
             }
             if (deadline.hasPassed()) {
                 return ConsumerRecords.empty();
@@ -420,7 +425,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
 
     private Map<TopicPartition, Long> ends(Collection<TopicPartition> wanted, OffsetReset end, Duration timeout) {
         Map<TopicPartition, Long> timestamps = new HashMap<>();
-        wanted.forEach(partition -> timestamps.put(partition, end.timestamp()));
+        wanted.forEach(partition -> timestamps.put(partition, end.timestamp(0)));
         Map<TopicPartition, Long> ends = new HashMap<>();
         offsetsForTimes(timestamps, timeout).forEach((partition, offset) -> ends.put(partition, offset.offset()));
         return ends;
@@ -507,6 +512,9 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
         heartbeats.cancel(false);
         Deadline deadline = Deadline.in(options.timeout().orElse(apiTimeout()));
         try {
+            if (group.isEmpty()) {
+                autoCommit.commitNow(); // Partitions of a group are committed when they are given up.
+            }
             leave(deadline, "the consumer is closed");
             commits.finish(deadline);
         } catch (KafkaException e) {
@@ -517,6 +525,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
             groupCalls.close();
             controlCalls.close();
             reader.close();
+            interceptors.close();
         }
     }
 

@@ -25,6 +25,7 @@ final class GroupConsumption {
     private final TopicDirectory directory;
     private final Map<TopicPartition, ConsumedPartition> partitions;
     private final Runnable bell;
+    private final Runnable beforeRevoke;
     private Subscription subscription;
     private boolean isPrepared;
     private Optional<CompletableFuture<TopicDirectory.Topics>> topicCheck = Optional.empty();
@@ -33,6 +34,7 @@ final class GroupConsumption {
     /**
      * @param partitions the consumer's, shared with it
      * @param bell wakes the thread that polls
+     * @param beforeRevoke runs while partitions that are to be given up are still this member's
      */
     GroupConsumption(
             GroupMember member,
@@ -40,13 +42,15 @@ final class GroupConsumption {
             TopicDirectory directory,
             Map<TopicPartition, ConsumedPartition> partitions,
             Subscription subscription,
-            Runnable bell) {
+            Runnable bell,
+            Runnable beforeRevoke) {
         this.member = member;
         this.assignor = assignor;
         this.directory = directory;
         this.partitions = partitions;
         this.subscription = subscription;
         this.bell = bell;
+        this.beforeRevoke = beforeRevoke;
     }
 
     Subscription subscription() {
@@ -145,6 +149,7 @@ final class GroupConsumption {
 
     private void revoke(Set<TopicPartition> revoked) {
         if (!revoked.isEmpty()) {
+            beforeRevoke.run();
             subscription.listener().onPartitionsRevoked(revoked);
             partitions.keySet().removeAll(revoked);
         }

@@ -39,7 +39,7 @@ final class GroupMember {
 
     private final BrokerCalls calls;
     private final BrokerCalls leaveCalls;
-    private final ConsumerSettings settings;
+    private final GroupSettings settings;
     private final GroupAssignor assignor;
     private final Runnable bell;
     private Optional<CompletableFuture<Optional<Assignment>>> joining = Optional.empty();
@@ -58,7 +58,7 @@ final class GroupMember {
     GroupMember(
             BrokerCalls calls,
             BrokerCalls leaveCalls,
-            ConsumerSettings settings,
+            GroupSettings settings,
             GroupAssignor assignor,
             Runnable bell) {
         this.calls = calls;
@@ -75,7 +75,7 @@ final class GroupMember {
 
     private ConsumerGroupMetadata inGeneration(int generation, String memberId) {
         return new ConsumerGroupMetadata(
-                settings.groupId().orElse(""), generation, memberId, settings.groupInstanceId());
+                settings.id().orElse(""), generation, memberId, settings.instanceId());
     }
 
     /** Group, generation and member id as they stand. Any thread. */
@@ -147,10 +147,10 @@ final class GroupMember {
     private CompletableFuture<Optional<Assignment>> joinFound() {
         JoinGroupRequest request = new JoinGroupRequest()
                 .setGroupId(metadata.groupId())
-                .setSessionTimeoutMs(settings.sessionTimeoutMs())
-                .setRebalanceTimeoutMs(settings.maxPollIntervalMs())
+                .setSessionTimeoutMs(settings.timeouts().sessionMs())
+                .setRebalanceTimeoutMs(settings.timeouts().maxPollIntervalMs())
                 .setMemberId(metadata.memberId())
-                .setGroupInstanceId(settings.groupInstanceId().orElse(null))
+                .setGroupInstanceId(settings.instanceId().orElse(null))
                 .setProtocolType(PROTOCOL_TYPE)
                 .setProtocols(assignor.protocols(metadata.generationId()));
         return calls.call(JoinGroupResponse.class, request).thenCompose(response -> {
@@ -182,7 +182,7 @@ final class GroupMember {
                                 .setGroupId(metadata.groupId())
                                 .setGenerationId(joined.generationId())
                                 .setMemberId(joined.memberId())
-                                .setGroupInstanceId(settings.groupInstanceId().orElse(null))
+                                .setGroupInstanceId(settings.instanceId().orElse(null))
                                 .setProtocolType(PROTOCOL_TYPE)
                                 .setProtocolName(joined.protocolName())
                                 .setAssignments(decided)))
@@ -225,7 +225,7 @@ final class GroupMember {
                 .setGroupId(current.groupId())
                 .setGenerationId(current.generationId())
                 .setMemberId(current.memberId())
-                .setGroupInstanceId(settings.groupInstanceId().orElse(null));
+                .setGroupInstanceId(settings.instanceId().orElse(null));
         calls.call(HeartbeatResponse.class, request).thenAccept(response -> onHeartbeat(current, response));
     }
 
@@ -247,11 +247,11 @@ final class GroupMember {
     /** Leaves the group, so that the others need not wait for the session to end. A static member stays. */
     CompletableFuture<Void> leave(String reason) {
         ConsumerGroupMetadata current = metadata;
+        forget("");
         // Not only when it is a member: one that is still joining would hold up the others until its session ends.
-        if (current.memberId().isEmpty() || settings.groupInstanceId().isPresent()) {
+        if (current.memberId().isEmpty() || settings.instanceId().isPresent()) {
             return CompletableFuture.completedFuture(null);
         }
-        forget("");
         var member = new LeaveGroupRequest.MemberIdentity()
                 .setMemberId(current.memberId())
                 .setReason(reason);

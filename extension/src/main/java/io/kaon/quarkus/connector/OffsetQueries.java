@@ -120,7 +120,7 @@ final class OffsetQueries {
 
     /**
      * The first offset at or after a timestamp in each partition, or the end that a special timestamp stands for (see
-     * {@link OffsetReset#timestamp()}). A partition without such an offset is not in the answer.
+     * {@link OffsetReset#timestamp}). A partition without such an offset is not in the answer.
      */
     CompletableFuture<Map<TopicPartition, OffsetAndTimestamp>> offsets(Map<TopicPartition, Long> timestamps) {
         Map<String, ListOffsetsRequest.ListOffsetsTopic> topics = new HashMap<>();

@@ -16,17 +16,10 @@ final class TcpOnly {
     /** The setting for which a consumer has to be Kafka's own. */
     static Optional<String> forConsumer(Map<String, ?> values) {
         ClientSettings settings = new ClientSettings(values);
-        if (settings.flag(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false)) {
-            return Optional.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG);
-        }
         if (!"classic".equalsIgnoreCase(settings.text(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic"))) {
             return Optional.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
         }
-        if (settings.text(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "").startsWith("by_duration")) {
-            return Optional.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG);
-        }
-        return settings.text(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG)
-                .map(classes -> ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
+        return Optional.empty();
     }
 
     /** The setting for which a producer has to be Kafka's own. */

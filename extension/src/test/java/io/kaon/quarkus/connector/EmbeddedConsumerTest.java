@@ -4,22 +4,15 @@ package io.kaon.quarkus.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaon.broker.Broker;
-import io.kaon.broker.BrokerOptions;
-import io.kaon.broker.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,44 +25,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Consumer and producer without a socket, as Kafka's interfaces describe them, over a real broker. */
-class EmbeddedConsumerTest {
-    private static final Duration STEP = Duration.ofMillis(50);
-    private static final long PATIENCE_S = 20;
-
-    private static Broker broker;
-    private static ScheduledExecutorService timer;
-
-    private final List<EmbeddedConsumer<String, String>> consumers = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        timer = Executors.newSingleThreadScheduledExecutor();
-        broker = Broker.start(BrokerOptions.embedded()
-                .withTopics(Map.of("six", new TopicSpec(6, Map.of()), "pair", new TopicSpec(2, Map.of())))
-                .withConfig(Map.of("group.initial.rebalance.delay.ms", "0")));
-    }
-
-    @AfterAll
-    static void stop() {
-        timer.shutdownNow();
-        broker.close();
-    }
-
-    @AfterEach
-    void closeConsumers() {
-        consumers.forEach(EmbeddedConsumer::close);
-    }
-
+class EmbeddedConsumerTest extends AbstractEmbeddedClientsTest {
     @Test
     void shouldGoOnFromCommittedOffset() throws Exception {
         // Given
@@ -412,67 +373,5 @@ class EmbeddedConsumerTest {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
-    }
-
-    private EmbeddedConsumer<String, String> consumer(String group, Map<String, Object> more) {
-        Map<String, Object> settings = new HashMap<>(Map.of(
-                "group.id",
-                group,
-                "client.id",
-                "test",
-                "auto.offset.reset",
-                "earliest",
-                "heartbeat.interval.ms",
-                "50"));
-        settings.putAll(more);
-        EmbeddedConsumer<String, String> consumer = new EmbeddedConsumer<>(
-                () -> new BrokerCalls(broker.connect("test")),
-                ConsumerSettings.of(new ClientSettings(settings)),
-                new RecordReader<>(new StringDeserializer(), new StringDeserializer()),
-                timer);
-        consumers.add(consumer);
-        return consumer;
-    }
-
-    private static EmbeddedProducer<String, String> producer(Map<String, Object> settings) {
-        return new EmbeddedProducer<>(
-                new BrokerCalls(broker.connect("test")),
-                new ClientSettings(settings),
-                new StringSerializer(),
-                new StringSerializer());
-    }
-
-    private static void send(String topic, String... values) throws Exception {
-        try (EmbeddedProducer<String, String> producer = producer(Map.of())) {
-            for (String value : values) {
-                producer.send(new ProducerRecord<>(topic, value)).get(PATIENCE_S, TimeUnit.SECONDS);
-            }
-        }
-    }
-
-    private static List<ConsumerRecord<String, String>> poll(EmbeddedConsumer<String, String> consumer, int count) {
-        List<ConsumerRecord<String, String>> read = new ArrayList<>();
-        Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
-        while (read.size() < count && !deadline.hasPassed()) {
-            consumer.poll(STEP).forEach(read::add);
-        }
-        assertThat(read).hasSize(count);
-        return read;
-    }
-
-    private static void pollUntil(EmbeddedConsumer<String, String> consumer, BooleanSupplier condition) {
-        pollUntil(List.of(consumer), condition);
-    }
-
-    private static void pollUntil(List<EmbeddedConsumer<String, String>> polled, BooleanSupplier condition) {
-        Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
-        while (!condition.getAsBoolean()) {
-            assertThat(deadline.hasPassed()).as("it took too long").isFalse();
-            polled.forEach(consumer -> consumer.poll(STEP));
-        }
-    }
-
-    private static List<String> values(List<ConsumerRecord<String, String>> records) {
-        return records.stream().map(ConsumerRecord::value).toList();
     }
 }

@@ -10,15 +10,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TcpOnlyTest {
     @ParameterizedTest
-    @CsvSource({"enable.auto.commit, true", "group.protocol, consumer", "auto.offset.reset, by_duration:PT1H"})
+    @CsvSource({"group.protocol, consumer"})
     void shouldNameWhatConsumerWithoutSocketDoesNotOffer(String name, String value) {
         assertThat(TcpOnly.forConsumer(Map.of(name, value))).contains(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enable.auto.commit, true",
+        "auto.offset.reset, by_duration:PT1H",
+        "interceptor.classes, some.Interceptor",
+        "isolation.level, read_committed",
+        "group.protocol, classic"
+    })
+    void shouldServeWithoutSocket(String name, String value) {
+        assertThat(TcpOnly.forConsumer(Map.of(name, value))).isEmpty();
     }
 
     @Test
     void shouldServeTransactionsWithoutSocket() {
         assertThat(TcpOnly.forProducer(Map.of("transactional.id", "orders"))).isEmpty();
-        assertThat(TcpOnly.forConsumer(Map.of("isolation.level", "read_committed", "group.protocol", "classic")))
-                .isEmpty();
     }
 }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.broker.Broker;
+import io.kaon.broker.BrokerOptions;
+import io.kaon.broker.TopicSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Clients without a socket, and one real broker for all tests of a class. */
+abstract class AbstractEmbeddedClientsTest {
+    static final Duration STEP = Duration.ofMillis(50);
+    static final long PATIENCE_S = 20;
+
+    static Broker broker;
+    static ScheduledExecutorService timer;
+
+    private final List<EmbeddedConsumer<String, String>> consumers = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        timer = Executors.newSingleThreadScheduledExecutor();
+        broker = Broker.start(BrokerOptions.embedded()
+                .withTopics(Map.of("six", new TopicSpec(6, Map.of()), "pair", new TopicSpec(2, Map.of())))
+                .withConfig(Map.of("group.initial.rebalance.delay.ms", "0")));
+    }
+
+    @AfterAll
+    static void stop() {
+        timer.shutdownNow();
+        broker.close();
+    }
+
+    @AfterEach
+    void closeConsumers() {
+        consumers.forEach(EmbeddedConsumer::close);
+    }
+
+    final EmbeddedConsumer<String, String> consumer(String group, Map<String, Object> more) {
+        Map<String, Object> settings =
+                new HashMap<>(Map.of("group.id", group, "client.id", "test", "auto.offset.reset", "earliest"));
+        settings.putAll(more);
+        if (!"consumer".equals(more.get("group.protocol"))) {
+            settings.putIfAbsent("heartbeat.interval.ms", "50");
+        }
+        EmbeddedConsumer<String, String> consumer = new EmbeddedConsumer<>(
+                () -> new BrokerCalls(broker.connect("test")),
+                ConsumerSettings.of(new ClientSettings(settings)),
+                new RecordReader<>(new StringDeserializer(), new StringDeserializer()),
+                ConsumerInterceptors.of(new ClientSettings(settings), "test"),
+                timer);
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    static EmbeddedProducer<String, String> producer(Map<String, Object> settings) {
+        return new EmbeddedProducer<>(
+                new BrokerCalls(broker.connect("test")),
+                new ClientSettings(settings),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    static void send(String topic, String... values) throws Exception {
+        try (EmbeddedProducer<String, String> producer = producer(Map.of())) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>(topic, value)).get(PATIENCE_S, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    static List<ConsumerRecord<String, String>> poll(EmbeddedConsumer<String, String> consumer, int count) {
+        List<ConsumerRecord<String, String>> read = new ArrayList<>();
+        Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+        while (read.size() < count && !deadline.hasPassed()) {
+            consumer.poll(STEP).forEach(read::add);
+        }
+        assertThat(read).hasSize(count);
+        return read;
+    }
+
+    static void pollUntil(EmbeddedConsumer<String, String> consumer, BooleanSupplier condition) {
+        pollUntil(List.of(consumer), condition);
+    }
+
+    static void pollUntil(List<EmbeddedConsumer<String, String>> polled, BooleanSupplier condition) {
+        Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+        while (!condition.getAsBoolean()) {
+            assertThat(deadline.hasPassed()).as("it took too long").isFalse();
+            polled.forEach(consumer -> consumer.poll(STEP));
+        }
+    }
+
+    static List<String> values(List<ConsumerRecord<String, String>> records) {
+        return records.stream().map(ConsumerRecord::value).toList();
+    }
+}
