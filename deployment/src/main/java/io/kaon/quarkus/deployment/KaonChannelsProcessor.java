@@ -46,6 +46,8 @@ class KaonChannelsProcessor {
         return AdditionalBeanBuildItem.builder()
                 .addBeanClasses(KaonConnector.class, KaonClientService.class, ChannelMeters.class)
                 .addBeanClasses("io.kaon.quarkus.connector.EmbeddedClients", "io.kaon.quarkus.connector.ProducersEnd")
+                .addBeanClasses(
+                        "io.kaon.quarkus.connector.EmbeddedSources", "io.kaon.quarkus.connector.EmbeddedHandlers")
                 .setUnremovable()
                 .build();
     }

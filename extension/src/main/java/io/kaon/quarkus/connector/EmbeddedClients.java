@@ -63,25 +63,35 @@ class EmbeddedClients {
         timer.shutdownNow();
     }
 
-    /** Puts a consumer into a client that is lazy and unused yet, unless it has to be Kafka's own. */
-    void inject(Broker broker, KafkaConnectorIncomingConfiguration channel, ReactiveKafkaConsumer<?, ?> client) {
+    /**
+     * Gives the client a consumer over the broker, unless it has to be Kafka's own.
+     *
+     * @param onFailure is told of records that cannot be read
+     * @return whether it has one
+     */
+    boolean inject(
+            Broker broker,
+            KafkaConnectorIncomingConfiguration channel,
+            EmbeddedClient client,
+            BiConsumer<Throwable, Boolean> onFailure) {
         Map<String, ?> values = client.configuration();
         Optional<String> reason = TcpOnly.forConsumer(values);
         if (reason.isPresent()) {
             tell(channel.getChannel(), reason.get());
-            return;
+            return false;
         }
         ConsumerSettings settings = ConsumerSettings.of(new ClientSettings(values));
-        RecordReader<Object, Object> reader =
-                new RecordReader<>(deserializer(channel, values, true), deserializer(channel, values, false));
+        RecordReader<Object, Object> reader = new RecordReader<>(
+                deserializer(channel, values, true, onFailure), deserializer(channel, values, false, onFailure));
         EmbeddedConsumer<Object, Object> consumer = new EmbeddedConsumer<>(
                 () -> new BrokerCalls(broker.connect(settings.clientId())),
                 settings,
                 reader,
                 ConsumerInterceptors.of(new ClientSettings(values), settings.clientId()),
                 timer);
-        client.injectClient(consumer);
+        client.use(consumer);
         events.consumer().fire(consumer);
+        return true;
     }
 
     /** Puts a producer into a client that is lazy and unused yet, unless it has to be Kafka's own. */
@@ -121,14 +131,15 @@ class EmbeddedClients {
     }
 
     private Deserializer<Object> deserializer(
-            KafkaConnectorIncomingConfiguration channel, Map<String, ?> values, boolean isKey) {
+            KafkaConnectorIncomingConfiguration channel,
+            Map<String, ?> values,
+            boolean isKey,
+            BiConsumer<Throwable, Boolean> onFailure) {
         String name = values.get(
                         isKey
                                 ? ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG
                                 : ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG)
                 .toString();
-        BiConsumer<Throwable, Boolean> onFailure = (failure, isFatal) ->
-                LOG.errorf(failure, "The channel '%s' cannot read a record", channel.getChannel());
         Deserializer<Object> deserializer = new DeserializerWrapper<>(
                 name,
                 isKey,

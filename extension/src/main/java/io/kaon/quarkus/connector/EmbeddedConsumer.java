@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -63,6 +64,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     private final ScheduledFuture<?> heartbeats;
     private final Bell bell = new Bell();
     private final AtomicBoolean isWoken = new AtomicBoolean();
+    private final AtomicInteger waitingTasks = new AtomicInteger();
     private final Map<TopicPartition, ConsumedPartition> partitions = new LinkedHashMap<>();
     private final ConsumerCommits commits;
     private final ConsumerPositions positions;
@@ -228,7 +230,7 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
                 fetcher.progress(partitions); // The next ones come while these are processed.
                 return interceptors.onConsume(new ConsumerRecords<>(records, nextOffsets(records.keySet())));
             }
-            if (deadline.hasPassed()) {
+            if (deadline.hasPassed() || waitingTasks.get() > 0) {
                 return ConsumerRecords.empty();
             }
             bell.await(Math.min(Math.max(1, deadline.leftMs()), isUnsettled() ? RETRY_MS : Long.MAX_VALUE));
@@ -262,6 +264,20 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
         isEnding = true;
         isWoken.set(true);
         bell.ring();
+    }
+
+    /**
+     * Something else than a poll needs the thread that polls: until {@link #allowPoll()}, polls that find no records return at
+     * once. Any thread.
+     */
+    void interruptPoll() {
+        waitingTasks.incrementAndGet();
+        bell.ring();
+    }
+
+    /** What {@link #interruptPoll()} announced has its turn. */
+    void allowPoll() {
+        waitingTasks.decrementAndGet();
     }
 
     @Override

@@ -7,25 +7,35 @@ import static io.smallrye.reactive.messaging.annotations.ConnectorAttribute.Dire
 
 import io.kaon.broker.Broker;
 import io.kaon.quarkus.EmbeddedBroker;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.reactive.messaging.annotations.ConnectorAttribute;
 import io.smallrye.reactive.messaging.connector.InboundConnector;
 import io.smallrye.reactive.messaging.connector.OutboundConnector;
+import io.smallrye.reactive.messaging.health.HealthReport;
+import io.smallrye.reactive.messaging.health.HealthReport.HealthReportBuilder;
 import io.smallrye.reactive.messaging.kafka.KafkaConnector;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorOutgoingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import io.smallrye.reactive.messaging.kafka.impl.ConfigHelper;
-import io.smallrye.reactive.messaging.kafka.impl.ReactiveKafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.impl.ReactiveKafkaProducer;
 import io.smallrye.reactive.messaging.providers.impl.Configs;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
@@ -312,12 +322,14 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     /** The name that channels use. */
     public static final String CONNECTOR_NAME = "kaon";
 
+    private static final int BEFORE_KAFKA = 49;
     private static final String GROUP_ID = "group.id";
     private static final String LAZY_CLIENT = "lazy-client";
     private static final String KAFKA_PREFIX = "kafka.";
 
     private final EmbeddedBroker embedded;
     private final EmbeddedClients clients;
+    private final EmbeddedSources sources;
     private final Instance<Map<String, Object>> namedSettings;
     private final Config global;
 
@@ -325,10 +337,12 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     KaonConnector(
             EmbeddedBroker embedded,
             EmbeddedClients clients,
+            EmbeddedSources sources,
             @Any Instance<Map<String, Object>> namedSettings,
             Config global) {
         this.embedded = embedded;
         this.clients = clients;
+        this.sources = sources;
         this.namedSettings = namedSettings;
         this.global = global;
     }
@@ -337,15 +351,10 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     public Flow.Publisher<? extends Message<?>> getPublisher(Config config) {
         Config channel = withApplicationGroup(config);
         if (routeOf(channel) instanceof ChannelRoute.Embedded way) {
-            Config lazy = toEmbedded(channel, way.broker());
-            Flow.Publisher<? extends Message<?>> publisher = super.getPublisher(lazy);
-            KafkaConnectorIncomingConfiguration settings = new KafkaConnectorIncomingConfiguration(merged(lazy));
-            for (KafkaConsumer<Object, Object> consumer : this.<Object, Object>getConsumers(settings.getChannel())) {
-                if (consumer instanceof ReactiveKafkaConsumer<?, ?> client && client.unwrap() == null) {
-                    clients.inject(way.broker(), settings, client);
-                }
-            }
-            return publisher;
+            Config embeddedChannel = toEmbedded(channel, way.broker());
+            Optional<Multi<? extends Message<?>>> stream =
+                    sources.open(way.broker(), new KafkaConnectorIncomingConfiguration(merged(embeddedChannel)));
+            return stream.isPresent() ? stream.get() : super.getPublisher(embeddedChannel);
         }
         return super.getPublisher(withGlobalSettings(channel));
     }
@@ -363,6 +372,52 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             return subscriber;
         }
         return super.getSubscriber(withGlobalSettings(config));
+    }
+
+    /** Before SmallRye's own observer, which closes the channels that go over TCP and all producers. */
+    void closeSources(@Observes @Priority(BEFORE_KAFKA) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        sources.close();
+    }
+
+    @Override
+    public <K, V> KafkaConsumer<K, V> getConsumer(String channel) {
+        List<KafkaConsumer<K, V>> consumers = getConsumers(channel);
+        return consumers.isEmpty() ? null : consumers.get(0);
+    }
+
+    @Override
+    public <K, V> List<KafkaConsumer<K, V>> getConsumers(String channel) {
+        List<KafkaConsumer<K, V>> embeddedOnes = sources.consumers(channel);
+        return embeddedOnes.isEmpty() ? super.getConsumers(channel) : embeddedOnes;
+    }
+
+    @Override
+    public Set<String> getConsumerChannels() {
+        Set<String> channels = new HashSet<>(super.getConsumerChannels());
+        channels.addAll(sources.channels());
+        return channels;
+    }
+
+    @Override
+    public HealthReport getStartup() {
+        return with(super.getStartup(), sources::isStarted);
+    }
+
+    @Override
+    public HealthReport getReadiness() {
+        return with(super.getReadiness(), sources::isReady);
+    }
+
+    @Override
+    public HealthReport getLiveness() {
+        return with(super.getLiveness(), sources::isAlive);
+    }
+
+    private static HealthReport with(HealthReport others, Consumer<HealthReportBuilder> more) {
+        HealthReportBuilder report = HealthReport.builder();
+        others.getChannels().forEach(report::add);
+        more.accept(report);
+        return report.build();
     }
 
     private ChannelRoute routeOf(Config channel) {

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import io.kaon.broker.Broker;
+import io.kaon.quarkus.connector.ChannelMeter.Direction;
+import io.opentelemetry.api.OpenTelemetry;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.reactive.messaging.ClientCustomizer;
+import io.smallrye.reactive.messaging.health.HealthReport.HealthReportBuilder;
+import io.smallrye.reactive.messaging.kafka.DeserializationFailureHandler;
+import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow.Publisher;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** The incoming channels that read from the broker in this application. Any thread. */
+@Singleton
+class EmbeddedSources {
+    /** How long the end of the application waits for what its methods are doing, all channels together. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final int ONLY_ONE = -1;
+
+    private final EmbeddedClients clients;
+    private final EmbeddedHandlers handlers;
+    private final ChannelMeters meters;
+    private final Instance<ClientCustomizer<Map<String, Object>>> customizers;
+    private final Instance<DeserializationFailureHandler<?>> deserializationFailureHandlers;
+    private final Instance<OpenTelemetry> openTelemetry;
+    private final List<EmbeddedSource> sources = new CopyOnWriteArrayList<>();
+
+    @Inject
+    EmbeddedSources(
+            EmbeddedClients clients,
+            EmbeddedHandlers handlers,
+            ChannelMeters meters,
+            @Any Instance<ClientCustomizer<Map<String, Object>>> customizers,
+            @Any Instance<DeserializationFailureHandler<?>> deserializationFailureHandlers,
+            Instance<OpenTelemetry> openTelemetry) {
+        this.clients = clients;
+        this.handlers = handlers;
+        this.meters = meters;
+        this.customizers = customizers;
+        this.deserializationFailureHandlers = deserializationFailureHandlers;
+        this.openTelemetry = openTelemetry;
+    }
+
+    /**
+     * The stream of a channel; none if one of its attributes needs Kafka's own client.
+     *
+     * @throws IllegalArgumentException when attributes contradict each other or name what is not there
+     */
+    Optional<Multi<? extends Message<?>>> open(Broker broker, KafkaConnectorIncomingConfiguration channel) {
+        int consumers = channel.getPartitions();
+        if (consumers <= 0) {
+            throw new IllegalArgumentException("The channel '" + channel.getChannel() + "' has partitions=" + consumers
+                    + ": it needs at least one consumer");
+        }
+        String group = channel.getGroupId().orElseGet(() -> UUID.randomUUID().toString());
+        List<EmbeddedSource> opened = new ArrayList<>();
+        for (int i = 0; i < consumers; i++) {
+            Optional<EmbeddedSource> source = open(broker, channel, group, consumers == 1 ? ONLY_ONE : i);
+            if (source.isEmpty()) {
+                return Optional.empty(); // The first one tells: they all have the same attributes.
+            }
+            opened.add(source.get());
+        }
+        sources.addAll(opened);
+        Multi<? extends Message<?>> stream = opened.size() == 1
+                ? opened.get(0).stream()
+                : merged(opened, channel.getRequests());
+        return Optional.of(channel.getBroadcast() ? stream.broadcast().toAllSubscribers() : stream);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Multi<? extends Message<?>> merged(List<EmbeddedSource> opened, int requests) {
+        Publisher[] streams = opened.stream().map(EmbeddedSource::stream).toArray(Publisher[]::new);
+        return Multi.createBy()
+                .merging()
+                .withRequests(requests)
+                .withConcurrency(opened.size())
+                .streams((Publisher<Message<?>>[]) streams);
+    }
+
+    private Optional<EmbeddedSource> open(
+            Broker broker, KafkaConnectorIncomingConfiguration channel, String group, int index) {
+        // A context of its own, so that channels share the event loops; that of the caller is one and the same.
+        ContextInternal context =
+                ((VertxInternal) handlers.vertx().getDelegate()).createEventLoopContext();
+        SourceTopics topics = SourceTopics.of(channel);
+        SourceHealth health = new SourceHealth(channel, topics);
+        BiConsumer<Throwable, Boolean> report = health;
+        EmbeddedClient client = new EmbeddedClient(
+                channel, customizers, deserializationFailureHandlers, group, index, report, context);
+        if (!clients.inject(broker, channel, client, report)) {
+            return Optional.empty();
+        }
+        health.use(client);
+        Optional<SourceTracing> tracing =
+                channel.getTracingEnabled() ? SourceTracing.of(openTelemetry, client) : Optional.empty();
+        ChannelMeter meter = meters.open(Direction.INCOMING, channel.getChannel());
+        return Optional.of(new EmbeddedSource(
+                channel,
+                new EmbeddedSource.Parts(context, client, index, topics, meter, health, tracing),
+                handlers));
+    }
+
+    /** All consumers of a channel, none if it is not here. */
+    @SuppressWarnings("unchecked")
+    <K, V> List<KafkaConsumer<K, V>> consumers(String channel) {
+        return sources.stream()
+                .filter(source -> source.channel().equals(channel))
+                .map(source -> (KafkaConsumer<K, V>) source.client())
+                .toList();
+    }
+
+    Set<String> channels() {
+        return sources.stream().map(EmbeddedSource::channel).collect(Collectors.toSet());
+    }
+
+    void isStarted(HealthReportBuilder report) {
+        sources.forEach(source -> source.isStarted(report));
+    }
+
+    void isReady(HealthReportBuilder report) {
+        sources.forEach(source -> source.isReady(report));
+    }
+
+    void isAlive(HealthReportBuilder report) {
+        sources.forEach(source -> source.isAlive(report));
+    }
+
+    /** First no channel fetches any more, then all have the same time to finish. Once, at the end of the application. */
+    void close() {
+        sources.forEach(EmbeddedSource::stopFetching);
+        Deadline deadline = Deadline.in(GRACE);
+        for (EmbeddedSource source : sources) {
+            source.close(deadline);
+            meters.close(source.meter());
+        }
+        sources.clear();
+    }
+}
