@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.deployment;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -8,28 +11,32 @@ import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 import org.jboss.jandex.DotName;
 
-/** The types that Kafka's own serializers know, by the first part of those serializers' names. */
+/** The types that Kafka's and Quarkus' own serializers know, by the first part of those serializers' names. */
 final class BasicSerdes {
-    private static final String PACKAGE = "org.apache.kafka.common.serialization.";
+    private static final String KAFKA = "org.apache.kafka.common.serialization.";
+    private static final String QUARKUS = "io.quarkus.kafka.client.serialization.";
     private static final Map<DotName, String> NAMES = Map.ofEntries(
-            Map.entry(DotName.createSimple(short.class), "Short"),
-            Map.entry(DotName.createSimple(int.class), "Integer"),
-            Map.entry(DotName.createSimple(long.class), "Long"),
-            Map.entry(DotName.createSimple(float.class), "Float"),
-            Map.entry(DotName.createSimple(double.class), "Double"),
-            Map.entry(DotName.createSimple(boolean.class), "Boolean"),
-            Map.entry(DotName.createSimple(Short.class), "Short"),
-            Map.entry(DotName.createSimple(Integer.class), "Integer"),
-            Map.entry(DotName.createSimple(Long.class), "Long"),
-            Map.entry(DotName.createSimple(Float.class), "Float"),
-            Map.entry(DotName.createSimple(Double.class), "Double"),
-            Map.entry(DotName.createSimple(Boolean.class), "Boolean"),
-            Map.entry(DotName.createSimple(Void.class), "Void"),
-            Map.entry(DotName.createSimple(String.class), "String"),
-            Map.entry(DotName.createSimple(UUID.class), "UUID"),
-            Map.entry(DotName.createSimple(byte[].class), "ByteArray"),
-            Map.entry(DotName.createSimple(ByteBuffer.class), "ByteBuffer"),
-            Map.entry(DotName.createSimple(Bytes.class), "Bytes"));
+            Map.entry(DotName.createSimple(short.class), KAFKA + "Short"),
+            Map.entry(DotName.createSimple(int.class), KAFKA + "Integer"),
+            Map.entry(DotName.createSimple(long.class), KAFKA + "Long"),
+            Map.entry(DotName.createSimple(float.class), KAFKA + "Float"),
+            Map.entry(DotName.createSimple(double.class), KAFKA + "Double"),
+            Map.entry(DotName.createSimple(boolean.class), KAFKA + "Boolean"),
+            Map.entry(DotName.createSimple(Short.class), KAFKA + "Short"),
+            Map.entry(DotName.createSimple(Integer.class), KAFKA + "Integer"),
+            Map.entry(DotName.createSimple(Long.class), KAFKA + "Long"),
+            Map.entry(DotName.createSimple(Float.class), KAFKA + "Float"),
+            Map.entry(DotName.createSimple(Double.class), KAFKA + "Double"),
+            Map.entry(DotName.createSimple(Boolean.class), KAFKA + "Boolean"),
+            Map.entry(DotName.createSimple(Void.class), KAFKA + "Void"),
+            Map.entry(DotName.createSimple(String.class), KAFKA + "String"),
+            Map.entry(DotName.createSimple(UUID.class), KAFKA + "UUID"),
+            Map.entry(DotName.createSimple(byte[].class), KAFKA + "ByteArray"),
+            Map.entry(DotName.createSimple(ByteBuffer.class), KAFKA + "ByteBuffer"),
+            Map.entry(DotName.createSimple(Bytes.class), KAFKA + "Bytes"),
+            Map.entry(DotName.createSimple(Buffer.class), QUARKUS + "Buffer"),
+            Map.entry(DotName.createSimple(JsonObject.class), QUARKUS + "JsonObject"),
+            Map.entry(DotName.createSimple(JsonArray.class), QUARKUS + "JsonArray"));
 
     private BasicSerdes() {}
 
@@ -42,6 +49,6 @@ final class BasicSerdes {
     }
 
     private static Optional<String> named(DotName type, String role) {
-        return Optional.ofNullable(NAMES.get(type)).map(name -> PACKAGE + name + role);
+        return Optional.ofNullable(NAMES.get(type)).map(name -> name + role);
     }
 }

@@ -8,6 +8,7 @@ import io.kaon.quarkus.connector.KaonChannelsRecorder;
 import io.kaon.quarkus.connector.KaonClientService;
 import io.kaon.quarkus.connector.KaonConnector;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
+import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
 import io.quarkus.deployment.Feature;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
@@ -17,9 +18,12 @@ import io.quarkus.deployment.annotations.Produce;
 import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
+import io.quarkus.deployment.builditem.GeneratedClassBuildItem;
 import io.quarkus.deployment.builditem.LaunchModeBuildItem;
 import io.quarkus.deployment.builditem.RunTimeConfigurationDefaultBuildItem;
 import io.quarkus.deployment.builditem.ServiceStartBuildItem;
+import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
+import io.quarkus.deployment.builditem.nativeimage.ReflectiveHierarchyBuildItem;
 import io.quarkus.smallrye.reactivemessaging.deployment.ReactiveMessagingBuildTimeConfig;
 import io.quarkus.smallrye.reactivemessaging.deployment.items.ChannelDirection;
 import io.quarkus.smallrye.reactivemessaging.deployment.items.ConnectorBuildItem;
@@ -33,6 +37,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /** Gives channels their connector and the connector's channels their defaults. */
@@ -72,42 +78,79 @@ class KaonChannelsProcessor {
             connectorFor(orphan.getDirection(), connectors, isKafkaExtensionPresent(features))
                     .ifPresent(name -> {
                         LOG.infof("The channel '%s' gets the connector '%s'", orphan.getName(), name);
-                        defaults.produce(new RunTimeConfigurationDefaultBuildItem(
-                                getChannelPropertyName(
-                                        orphan.getName(), "connector", isIncoming(orphan.getDirection())),
-                                name));
+                        defaults.produce(
+                                setting(orphan.getName(), "connector", isIncoming(orphan.getDirection()), name));
                         managed.produce(
                                 new ConnectorManagedChannelBuildItem(orphan.getName(), orphan.getDirection(), name));
                     });
         }
     }
 
-    /**
-     * What {@code smallrye-kafka} gets from its own extension: serializers by type, and no grace period while
-     * developing.
-     */
+    /** What {@code smallrye-kafka} gets from its own extension: serializers by type, by which methods take batches. */
     @BuildStep
-    void channelDefaults(
-            LaunchModeBuildItem launchMode,
+    void serializers(
+            KaonBuildTimeConfig settings,
             CombinedIndexBuildItem index,
             List<ConnectorManagedChannelBuildItem> channels,
             List<FeatureBuildItem> features,
-            BuildProducer<RunTimeConfigurationDefaultBuildItem> defaults) {
-        if (isKafkaExtensionPresent(features)) {
-            // Its own step looks at every channel that has a connector, whatever its name: ours would only repeat it.
+            BuildProducer<RunTimeConfigurationDefaultBuildItem> defaults,
+            BuildProducer<GeneratedClassBuildItem> generated,
+            BuildProducer<ReflectiveClassBuildItem> serializers,
+            BuildProducer<ReflectiveHierarchyBuildItem> payloads) {
+        Config config = ConfigProvider.getConfig();
+        boolean isOn = isOn(settings.serializerAutodetection(), "serializer-autodetection.enabled", true, config);
+        if (isKafkaExtensionPresent(features) || !isOn) {
+            // The step of that extension looks at every channel that has a connector, whatever its name.
             return;
         }
-        Set<String> incoming = channelsOf(channels, ChannelDirection.INCOMING);
-        Set<String> outgoing = channelsOf(channels, ChannelDirection.OUTGOING);
-        Map<String, String> found = new SerdeDiscovery(index.getIndex(), incoming, outgoing).defaults();
-        if (launchMode.getLaunchMode().isDevOrTest()) {
-            // The last commit of a channel waits for the poll before it, so a long poll makes reloads slow.
-            incoming.forEach(name -> {
-                found.put(getChannelPropertyName(name, "graceful-shutdown", true), "false");
-                found.put(getChannelPropertyName(name, "poll-timeout", true), POLL_TIMEOUT_MS);
-            });
+        Optional<JsonSerdeGenerator> generator =
+                isOn(settings.serializerGeneration(), "serializer-generation.enabled", true, config)
+                        ? Optional.of(new JsonSerdeGenerator())
+                        : Optional.empty();
+        SerdeFinder finder = new SerdeFinder(
+                index.getIndex(), QuarkusClassLoader::isClassPresentAtRuntime, generator);
+        SerdeDiscovery discovery = new SerdeDiscovery(
+                index.getIndex(),
+                finder,
+                config,
+                channelsOf(channels, ChannelDirection.INCOMING),
+                channelsOf(channels, ChannelDirection.OUTGOING));
+        discovery.defaults()
+                .forEach((key, value) -> defaults.produce(new RunTimeConfigurationDefaultBuildItem(key, value)));
+        discovery.jsonTypes().forEach(type -> payloads.produce(ReflectiveHierarchyBuildItem.builder(type)
+                .index(index.getIndex())
+                .source(KaonChannelsProcessor.class.getSimpleName())
+                .build()));
+        generator.ifPresent(there -> there.classes().forEach((name, bytes) -> {
+            generated.produce(new GeneratedClassBuildItem(true, name, bytes));
+            serializers.produce(ReflectiveClassBuildItem.builder(name).methods().build());
+        }));
+    }
+
+    /** While developing and testing nobody waits for what is on its way: reloads are fast. */
+    @BuildStep
+    void shortEnds(
+            KaonBuildTimeConfig settings,
+            LaunchModeBuildItem launchMode,
+            List<ConnectorManagedChannelBuildItem> channels,
+            List<FeatureBuildItem> features,
+            BuildProducer<RunTimeConfigurationDefaultBuildItem> defaults) {
+        boolean isGraceful = isOn(
+                settings.gracefulShutdownInDevAndTestMode(),
+                "enable-graceful-shutdown-in-dev-and-test-mode",
+                false,
+                ConfigProvider.getConfig());
+        if (!launchMode.getLaunchMode().isDevOrTest() || isGraceful || isKafkaExtensionPresent(features)) {
+            return;
         }
-        found.forEach((key, value) -> defaults.produce(new RunTimeConfigurationDefaultBuildItem(key, value)));
+        for (String name : channelsOf(channels, ChannelDirection.INCOMING)) {
+            defaults.produce(setting(name, "graceful-shutdown", true, "false"));
+            // The last commit of a channel waits for the poll before it, so a long poll makes reloads slow.
+            defaults.produce(setting(name, "poll-timeout", true, POLL_TIMEOUT_MS));
+        }
+        for (String name : channelsOf(channels, ChannelDirection.OUTGOING)) {
+            defaults.produce(setting(name, "close-timeout", false, "0"));
+        }
     }
 
     /**
@@ -124,6 +167,18 @@ class KaonChannelsProcessor {
                 .forEach(channel -> prefixes.put(
                         getChannelPropertyName(channel.getName(), "", channel.isIncoming()), channel.getName()));
         recorder.checkAddresses(prefixes);
+    }
+
+    /** Our setting, else that of Quarkus' extension for Kafka, which a changed application may still have. */
+    private static boolean isOn(Optional<Boolean> ours, String theirs, boolean otherwise, Config config) {
+        return ours.or(() -> config.getOptionalValue("quarkus.messaging.kafka." + theirs, Boolean.class))
+                .orElse(otherwise);
+    }
+
+    private static RunTimeConfigurationDefaultBuildItem setting(
+            String channel, String attribute, boolean isIncoming, String value) {
+        return new RunTimeConfigurationDefaultBuildItem(
+                getChannelPropertyName(channel, attribute, isIncoming), value);
     }
 
     private static Optional<String> connectorFor(

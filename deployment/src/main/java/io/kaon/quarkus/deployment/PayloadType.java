@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.deployment;
 
+import io.quarkus.arc.processor.KotlinUtils;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.operators.multi.split.MultiSplitter;
@@ -8,9 +9,13 @@ import io.smallrye.reactive.messaging.GenericPayload;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.Targeted;
 import io.smallrye.reactive.messaging.TargetedMessages;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecordBatch;
 import io.smallrye.reactive.messaging.kafka.KafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+import io.smallrye.reactive.messaging.kafka.OutgoingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.reply.KafkaRequestReply;
 import io.smallrye.reactive.messaging.kafka.transactions.KafkaTransactions;
 import io.smallrye.reactive.messaging.keyed.KeyedMulti;
 import java.util.List;
@@ -59,56 +64,88 @@ record PayloadType(Optional<Type> key, Type value, boolean batch) {
     private static final Set<DotName> PROCESSORS =
             names(Flow.Processor.class, org.reactivestreams.Processor.class, ProcessorBuilder.class);
     private static final Set<DotName> EMITTERS = Stream.concat(
-                    names(Emitter.class, MutinyEmitter.class, KafkaTransactions.class).stream(),
+                    names(Emitter.class, MutinyEmitter.class, KafkaTransactions.class, KafkaRequestReply.class).stream(),
                     Stream.of(DotName.createSimple(CONTEXTUAL_EMITTER)))
             .collect(Collectors.toSet());
     private static final Set<DotName> STREAMS =
             names(Multi.class, Flow.Publisher.class, org.reactivestreams.Publisher.class, PublisherBuilder.class);
     private static final Set<DotName> KEYED =
-            names(KafkaRecord.class, Record.class, ProducerRecord.class, ConsumerRecord.class, KeyedMulti.class);
-    private static final Set<DotName> KEYED_BATCHES = names(KafkaRecordBatch.class, ConsumerRecords.class);
+            names(
+                    KafkaRecord.class,
+                    IncomingKafkaRecord.class,
+                    OutgoingKafkaRecord.class,
+                    Record.class,
+                    ProducerRecord.class,
+                    ConsumerRecord.class,
+                    KeyedMulti.class);
+    private static final Set<DotName> KEYED_BATCHES =
+            names(KafkaRecordBatch.class, IncomingKafkaRecordBatch.class, ConsumerRecords.class);
     private static final Set<DotName> TARGETS = names(Targeted.class, TargetedMessages.class);
     private static final DotName TRANSACTIONS = DotName.createSimple(KafkaTransactions.class);
+    private static final DotName REQUEST_REPLY = DotName.createSimple(KafkaRequestReply.class);
     private static final DotName LIST = DotName.createSimple(List.class);
 
     /** What a method with {@code @Incoming} takes. */
     static Optional<PayloadType> incoming(MethodInfo method) {
         if (method.parametersCount() > 0) {
-            return of(method.parameterType(0));
+            return received(method.parameterType(0));
         }
         Type returned = method.returnType();
         boolean takes = SUBSCRIBERS.contains(returned.name()) || PROCESSORS.contains(returned.name());
-        return takes ? argument(returned, 0).flatMap(PayloadType::of) : Optional.empty();
+        return takes ? argument(returned, 0).flatMap(PayloadType::received) : Optional.empty();
     }
 
     /** What a method with {@code @Outgoing} gives. */
     static Optional<PayloadType> outgoing(MethodInfo method) {
+        if (KotlinUtils.isKotlinSuspendMethod(method)) {
+            return sent(KotlinUtils.getKotlinSuspendMethodResult(method));
+        }
         Type returned = method.returnType();
-        return PROCESSORS.contains(returned.name()) ? argument(returned, 1).flatMap(PayloadType::of) : of(returned);
+        return PROCESSORS.contains(returned.name()) ? argument(returned, 1).flatMap(PayloadType::sent) : sent(returned);
     }
 
     /** What an injected {@code @Channel} stream delivers; empty when an emitter is injected. */
     static Optional<PayloadType> injectedStream(Type type) {
         Type injected = withoutInstance(type);
-        return STREAMS.contains(injected.name()) ? of(injected) : Optional.empty();
+        return STREAMS.contains(injected.name()) ? received(injected) : Optional.empty();
     }
 
     /** What an injected {@code @Channel} emitter sends; empty when a stream is injected. */
     static Optional<PayloadType> injectedEmitter(Type type) {
         Type injected = withoutInstance(type);
-        return EMITTERS.contains(injected.name()) ? argument(injected, 0).flatMap(PayloadType::of) : Optional.empty();
+        return EMITTERS.contains(injected.name()) ? argument(injected, 0).flatMap(PayloadType::sent) : Optional.empty();
     }
 
-    private static Optional<PayloadType> of(Type type) {
+    /** What the answers to an injected emitter of requests are; empty for anything else. */
+    static Optional<PayloadType> reply(Type type) {
+        Type injected = withoutInstance(type);
+        return REQUEST_REPLY.equals(injected.name())
+                ? argument(injected, 1).flatMap(PayloadType::received)
+                : Optional.empty();
+    }
+
+    /** A list of payloads is a batch where it is received. */
+    private static Optional<PayloadType> received(Type type) {
+        return of(type, true);
+    }
+
+    /** A list is one payload where it is sent. */
+    private static Optional<PayloadType> sent(Type type) {
+        return of(type, false);
+    }
+
+    private static Optional<PayloadType> of(Type type, boolean isReceived) {
         DotName name = type.name();
         if (TARGETS.contains(name) || type.kind() == Type.Kind.VOID) {
             return Optional.empty();
         }
         if (WRAPPERS.contains(name)) {
-            return argument(type, 0).flatMap(PayloadType::of);
+            return argument(type, 0).flatMap(inner -> of(inner, isReceived));
         }
-        if (LIST.equals(name)) {
-            return argument(type, 0).map(element -> new PayloadType(Optional.empty(), element, true));
+        if (LIST.equals(name) && isReceived) {
+            return argument(type, 0)
+                    .flatMap(inner -> of(inner, false))
+                    .map(element -> new PayloadType(element.key(), element.value(), true));
         }
         if (KEYED.contains(name) || KEYED_BATCHES.contains(name)) {
             return argument(type, 1)
@@ -117,8 +154,13 @@ record PayloadType(Optional<Type> key, Type value, boolean batch) {
         return isPlain(type) ? Optional.of(new PayloadType(Optional.empty(), type, false)) : Optional.empty();
     }
 
+    /** Whether it says all about itself: neither a variable nor a wildcard, nor a type with one of those in it. */
     private static boolean isPlain(Type type) {
-        return type.kind() == Type.Kind.CLASS || type.kind() == Type.Kind.ARRAY || type.kind() == Type.Kind.PRIMITIVE;
+        return switch (type.kind()) {
+            case CLASS, ARRAY, PRIMITIVE -> true;
+            case PARAMETERIZED_TYPE -> type.asParameterizedType().arguments().stream().allMatch(PayloadType::isPlain);
+            default -> false;
+        };
     }
 
     /** Whether what is injected sends in transactions. */

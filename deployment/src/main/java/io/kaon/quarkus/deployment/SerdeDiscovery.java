@@ -4,31 +4,25 @@ package io.kaon.quarkus.deployment;
 import static io.quarkus.smallrye.reactivemessaging.runtime.ReactiveMessagingConfiguration.getChannelPropertyName;
 
 import io.kaon.quarkus.connector.KaonConnector;
-import io.kaon.quarkus.serialization.JsonDeserializer;
-import io.kaon.quarkus.serialization.JsonSerializer;
-import io.quarkus.deployment.util.JandexUtil;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
-import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
 import org.jboss.jandex.AnnotationInstance;
 import org.jboss.jandex.AnnotationTarget;
-import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.DotName;
 import org.jboss.jandex.IndexView;
 import org.jboss.jandex.Type;
 
 /**
- * Finds serializers and deserializers for the channels of our connector by the types that their methods take and give:
- * one that the application wrote for the type, else Kafka's own for basic types, else JSON. A channel for transactions
- * gets a transactional.id as well. What it finds are defaults; a setting of the channel wins anyway, and one of the connector makes it leave the channel alone.
+ * Finds what the channels of our connector need from the types that their methods take and give: serializers and
+ * deserializers, and that a method takes batches; a channel for transactions gets a transactional.id as well. What it
+ * finds are defaults. They give way to what the application sets, so nothing is looked for where that is known already.
  */
 final class SerdeDiscovery {
     private static final DotName INCOMING = DotName.createSimple(Incoming.class);
@@ -37,16 +31,22 @@ final class SerdeDiscovery {
     private static final String CONNECTOR_PREFIX = "mp.messaging.connector." + KaonConnector.CONNECTOR_NAME + ".";
 
     private final IndexView index;
+    private final SerdeFinder finder;
+    private final Config config;
     private final Set<String> incoming;
     private final Set<String> outgoing;
     private final Map<String, String> found = new HashMap<>();
+    private final Set<Type> jsonTypes = new HashSet<>();
 
     /**
+     * @param config what is set while the application is built
      * @param incoming the names of the incoming channels of our connector
      * @param outgoing the names of its outgoing channels
      */
-    SerdeDiscovery(IndexView index, Set<String> incoming, Set<String> outgoing) {
+    SerdeDiscovery(IndexView index, SerdeFinder finder, Config config, Set<String> incoming, Set<String> outgoing) {
         this.index = index;
+        this.finder = finder;
+        this.config = config;
         this.incoming = incoming;
         this.outgoing = outgoing;
     }
@@ -65,15 +65,14 @@ final class SerdeDiscovery {
             }
         }
         for (AnnotationInstance annotation : index.getAnnotations(CHANNEL)) {
-            injectedType(annotation.target()).ifPresent(type -> {
-                PayloadType.injectedStream(type).ifPresent(payload -> received(channel(annotation), payload));
-                PayloadType.injectedEmitter(type).ifPresent(payload -> sent(channel(annotation), payload));
-                if (PayloadType.isTransactional(type)) {
-                    transactional(channel(annotation));
-                }
-            });
+            injectedType(annotation.target()).ifPresent(type -> injected(channel(annotation), type));
         }
         return found;
+    }
+
+    /** After {@link #defaults}: the types that are read or written member by member. */
+    Set<Type> jsonTypes() {
+        return jsonTypes;
     }
 
     private static String channel(AnnotationInstance annotation) {
@@ -86,6 +85,15 @@ final class SerdeDiscovery {
             case METHOD_PARAMETER -> Optional.of(target.asMethodParameter().type());
             default -> Optional.empty();
         };
+    }
+
+    private void injected(String channel, Type type) {
+        PayloadType.injectedStream(type).ifPresent(payload -> received(channel, payload));
+        PayloadType.injectedEmitter(type).ifPresent(payload -> sent(channel, payload));
+        PayloadType.reply(type).ifPresent(payload -> replied(channel, payload));
+        if (PayloadType.isTransactional(type)) {
+            transactional(channel);
+        }
     }
 
     private void received(String channel, PayloadType type) {
@@ -107,6 +115,13 @@ final class SerdeDiscovery {
         serializer(channel, "value", type.value());
     }
 
+    private void replied(String channel, PayloadType type) {
+        if (outgoing.contains(channel)) {
+            type.key().ifPresent(key -> replyDeserializer(channel, "key", key));
+            replyDeserializer(channel, "value", type.value());
+        }
+    }
+
     /** As Quarkus' extension for Kafka sets them. The id tells the producers of an application from those of others. */
     private void transactional(String channel) {
         if (outgoing.contains(channel)) {
@@ -117,43 +132,53 @@ final class SerdeDiscovery {
     }
 
     private void deserializer(String channel, String part, Type type) {
-        Optional<String> known =
-                implementorFor(Deserializer.class, type).or(() -> BasicSerdes.deserializer(type.name()));
         String attribute = part + ".deserializer";
-        if (known.isPresent()) {
-            set(channel, attribute, known.get(), true);
-        } else if (type.kind() == Type.Kind.CLASS) {
-            set(channel, attribute, JsonDeserializer.class.getName(), true);
-            set(channel, JsonDeserializer.TYPE_PREFIX + part, type.name().toString(), true);
+        if (isSet(channel, attribute, true)) {
+            return;
         }
+        finder.deserializer(type).ifPresent(serde -> {
+            use(channel, attribute, serde, type, true);
+            if (!finder.isSerializer(serde.mirror())) {
+                // Strategies for failed records would look for a class that is not there.
+                finder.serializer(type)
+                        .ifPresent(back ->
+                                set(channel, "dead-letter-queue." + part + ".serializer", back.className(), true));
+            }
+        });
     }
 
     private void serializer(String channel, String part, Type type) {
         String attribute = part + ".serializer";
-        implementorFor(Serializer.class, type)
-                .or(() -> BasicSerdes.serializer(type.name()))
-                .or(() ->
-                        type.kind() == Type.Kind.CLASS ? Optional.of(JsonSerializer.class.getName()) : Optional.empty())
-                .ifPresent(name -> set(channel, attribute, name, false));
+        if (!isSet(channel, attribute, false)) {
+            finder.serializer(type).ifPresent(serde -> use(channel, attribute, serde, type, false));
+        }
     }
 
-    /** A concrete class of the application that is a serializer or deserializer of exactly this type. */
-    private Optional<String> implementorFor(Class<?> contract, Type type) {
-        DotName contractName = DotName.createSimple(contract);
-        return index.getAllKnownImplementations(contractName).stream()
-                .filter(candidate -> !candidate.isAbstract() && !candidate.isInterface())
-                .filter(candidate -> JandexUtil.resolveTypeParameters(candidate.name(), contractName, index).stream()
-                        .anyMatch(argument -> argument.name().equals(type.name())))
-                .map(ClassInfo::name)
-                .min(Comparator.naturalOrder())
-                .map(DotName::toString);
+    private void replyDeserializer(String channel, String part, Type type) {
+        String attribute = "reply." + part + ".deserializer";
+        if (!isSet(channel, attribute, false)) {
+            finder.deserializer(type).ifPresent(serde -> use(channel, attribute, serde, type, false));
+        }
+    }
+
+    private void use(String channel, String attribute, FoundSerde serde, Type type, boolean isIncoming) {
+        set(channel, attribute, serde.className(), isIncoming);
+        serde.attributes().forEach((name, value) -> set(channel, name, value, isIncoming));
+        if (serde.json()) {
+            jsonTypes.add(type);
+        }
+    }
+
+    private boolean isSet(String channel, String attribute, boolean isIncoming) {
+        return isSet(getChannelPropertyName(channel, attribute, isIncoming)) || isSet(CONNECTOR_PREFIX + attribute);
+    }
+
+    private boolean isSet(String key) {
+        return config.getOptionalValue(key, String.class).isPresent();
     }
 
     private void set(String channel, String attribute, String value, boolean isIncoming) {
-        boolean settledByConnector = ConfigProvider.getConfig()
-                .getOptionalValue(CONNECTOR_PREFIX + attribute, String.class)
-                .isPresent();
-        if (!settledByConnector) {
+        if (!isSet(CONNECTOR_PREFIX + attribute)) {
             found.putIfAbsent(getChannelPropertyName(channel, attribute, isIncoming), value);
         }
     }
