@@ -3,7 +3,6 @@ package io.kaon.quarkus.deployment;
 
 import static io.quarkus.smallrye.reactivemessaging.runtime.ReactiveMessagingConfiguration.getChannelPropertyName;
 
-import io.kaon.quarkus.connector.ChannelMeters;
 import io.kaon.quarkus.connector.KaonChannelsRecorder;
 import io.kaon.quarkus.connector.KaonClientService;
 import io.kaon.quarkus.connector.KaonConnector;
@@ -50,7 +49,7 @@ class KaonChannelsProcessor {
     @BuildStep
     AdditionalBeanBuildItem connector() {
         return AdditionalBeanBuildItem.builder()
-                .addBeanClasses(KaonConnector.class, KaonClientService.class, ChannelMeters.class)
+                .addBeanClasses(KaonConnector.class, KaonClientService.class)
                 .addBeanClasses("io.kaon.quarkus.connector.EmbeddedClients", "io.kaon.quarkus.connector.ProducersEnd")
                 .addBeanClasses(
                         "io.kaon.quarkus.connector.EmbeddedSources", "io.kaon.quarkus.connector.EmbeddedHandlers")

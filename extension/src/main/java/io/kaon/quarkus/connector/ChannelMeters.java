@@ -2,6 +2,10 @@
 package io.kaon.quarkus.connector;
 
 import io.kaon.quarkus.connector.ChannelMeter.Direction;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +41,20 @@ public class ChannelMeters {
     private final Map<Key, Entry> open = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
 
+    /** Without a listener. */
+    public ChannelMeters() {}
+
+    /** With the listeners that are beans. */
+    @Inject
+    ChannelMeters(@Any Instance<Listener> listeners) {
+        listeners.forEach(this.listeners::add);
+    }
+
+    /** Whether anybody listens, so that it is worth while to meter what costs something. */
+    public synchronized boolean isObserved() {
+        return !listeners.isEmpty();
+    }
+
     /**
      * The meter of a channel. Who opens a channel that is open already gets the same one; each has to close it.
      */
@@ -64,6 +82,16 @@ public class ChannelMeters {
         open.remove(key);
         for (Listener listener : listeners) {
             listener.closed(meter);
+        }
+    }
+
+    /** The end of the application is the end of its channels. */
+    @PreDestroy
+    synchronized void closeAll() {
+        List<Entry> entries = List.copyOf(open.values());
+        open.clear();
+        for (Entry entry : entries) {
+            listeners.forEach(listener -> listener.closed(entry.meter));
         }
     }
 

@@ -82,6 +82,7 @@ class EmbeddedSources {
             opened.add(source.get());
         }
         sources.addAll(opened);
+        opened.get(0).meter().lagFrom(() -> ClientLag.of(consumers(channel.getChannel())));
         Multi<? extends Message<?>> stream = opened.size() == 1
                 ? opened.get(0).stream()
                 : merged(opened, channel.getRequests());

@@ -39,6 +39,7 @@ import java.util.function.Consumer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.eclipse.microprofile.reactive.messaging.spi.ConnectorFactory;
 
 /**
  * The connector {@code kaon}: SmallRye's Kafka connector, with the broker in this application as its first choice.
@@ -330,6 +331,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     private final EmbeddedBroker embedded;
     private final EmbeddedClients clients;
     private final EmbeddedSources sources;
+    private final StreamMetering metering;
     private final Instance<Map<String, Object>> namedSettings;
     private final Config global;
 
@@ -338,11 +340,13 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             EmbeddedBroker embedded,
             EmbeddedClients clients,
             EmbeddedSources sources,
+            StreamMetering metering,
             @Any Instance<Map<String, Object>> namedSettings,
             Config global) {
         this.embedded = embedded;
         this.clients = clients;
         this.sources = sources;
+        this.metering = metering;
         this.namedSettings = namedSettings;
         this.global = global;
     }
@@ -354,9 +358,9 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             Config embeddedChannel = toEmbedded(channel, way.broker());
             Optional<Multi<? extends Message<?>>> stream =
                     sources.open(way.broker(), new KafkaConnectorIncomingConfiguration(merged(embeddedChannel)));
-            return stream.isPresent() ? stream.get() : super.getPublisher(embeddedChannel);
+            return stream.isPresent() ? stream.get() : metered(channel, super.getPublisher(embeddedChannel));
         }
-        return super.getPublisher(withGlobalSettings(channel));
+        return metered(channel, super.getPublisher(withGlobalSettings(channel)));
     }
 
     @Override
@@ -369,9 +373,19 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             if (producer instanceof ReactiveKafkaProducer<?, ?> client && client.unwrap() == null) {
                 clients.inject(way.broker(), settings, client);
             }
-            return subscriber;
+            return metering.outgoing(nameOf(config), subscriber);
         }
-        return super.getSubscriber(withGlobalSettings(config));
+        return metering.outgoing(nameOf(config), super.getSubscriber(withGlobalSettings(config)));
+    }
+
+    private Flow.Publisher<? extends Message<?>> metered(
+            Config channel, Flow.Publisher<? extends Message<?>> publisher) {
+        String name = nameOf(channel);
+        return metering.incoming(name, publisher, () -> getConsumers(name));
+    }
+
+    private static String nameOf(Config channel) {
+        return channel.getValue(ConnectorFactory.CHANNEL_NAME_ATTRIBUTE, String.class);
     }
 
     /** Before SmallRye's own observer, which closes the channels that go over TCP and all producers. */

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import io.kaon.quarkus.connector.ChannelMeter.Direction;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/**
+ * Meters channels whose pipeline is SmallRye's, from outside. Only where somebody reads meters: without a listener the
+ * streams stay what they are.
+ */
+@Singleton
+class StreamMetering {
+    private final ChannelMeters meters;
+
+    @Inject
+    StreamMetering(ChannelMeters meters) {
+        this.meters = meters;
+    }
+
+    /**
+     * The stream of a channel, metered.
+     *
+     * @param clients the channel's consumers; asked when somebody reads the lag
+     */
+    Flow.Publisher<? extends Message<?>> incoming(
+            String channel,
+            Flow.Publisher<? extends Message<?>> stream,
+            Supplier<? extends List<? extends KafkaConsumer<?, ?>>> clients) {
+        if (!meters.isObserved()) {
+            return stream;
+        }
+        ChannelMeter meter = meters.open(Direction.INCOMING, channel);
+        meter.lagFrom(() -> ClientLag.of(clients.get()));
+        return Multi.createFrom().publisher(stream).onItem().transform(message -> metered(message, meter));
+    }
+
+    /** The sink of a channel, metered. */
+    @SuppressWarnings("unchecked")
+    Flow.Subscriber<? extends Message<?>> outgoing(String channel, Flow.Subscriber<? extends Message<?>> sink) {
+        if (!meters.isObserved()) {
+            return sink;
+        }
+        return new MeteredSubscriber(
+                (Flow.Subscriber<Message<?>>) sink, meters.open(Direction.OUTGOING, channel));
+    }
+
+    private static Message<?> metered(Message<?> message, ChannelMeter meter) {
+        if (message instanceof IncomingKafkaRecord<?, ?> record) {
+            meter.received(1);
+            return new MeteredRecord<>(record, meter);
+        }
+        if (message instanceof KafkaRecordBatch<?, ?> batch) {
+            meter.received(batch.getRecords().size());
+            return new MeteredBatch<>(batch, meter);
+        }
+        return message;
+    }
+}
