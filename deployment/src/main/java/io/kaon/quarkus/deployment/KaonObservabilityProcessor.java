@@ -2,14 +2,16 @@
 package io.kaon.quarkus.deployment;
 
 import io.kaon.quarkus.connector.ChannelMeters;
+import io.kaon.quarkus.health.BrokerHealthCheck;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.metrics.MetricsCapabilityBuildItem;
 import io.quarkus.runtime.metrics.MetricsFactory;
+import io.quarkus.smallrye.health.deployment.spi.HealthBuildItem;
 import java.util.Optional;
 
-/** What an application sees of its channels: meters, where there is something to show them. */
+/** What an application sees of its channels and its broker: meters and health, where there is something to show them. */
 class KaonObservabilityProcessor {
     @BuildStep
     AdditionalBeanBuildItem meters() {
@@ -18,6 +20,12 @@ class KaonObservabilityProcessor {
                 .addBeanClass("io.kaon.quarkus.connector.StreamMetering")
                 .setUnremovable()
                 .build();
+    }
+
+    /** Without effect in applications that have no health checks. */
+    @BuildStep
+    HealthBuildItem brokerHealth() {
+        return new HealthBuildItem(BrokerHealthCheck.class.getName(), true);
     }
 
     /** By name: the class cannot be loaded without Micrometer. */

@@ -25,6 +25,7 @@ abstract class AbstractMetersTest {
     private static final String CONFIG =
             """
             quarkus.application.name=meters
+            quarkus.http.test-port=0
             quarkus.log.category."org.apache.kafka".level=WARN
             mp.messaging.outgoing.orders-out.topic=orders
             mp.messaging.incoming.orders-in.topic=orders

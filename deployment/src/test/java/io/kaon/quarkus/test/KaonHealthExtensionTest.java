@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.QuarkusUnitTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Without a socket, and with a broker that tells of itself. */
+class KaonHealthExtensionTest extends AbstractHealthTest {
+    @RegisterExtension
+    static final QuarkusUnitTest application = application();
+
+    @Test
+    void shouldTellOfTheBroker() {
+        // Then
+        assertThat(broker()).hasValueSatisfying(check -> {
+            assertThat(check.get("status").asText()).isEqualTo("UP");
+            assertThat(check.get("data").get("offline partitions").asLong()).isZero();
+            assertThat(check.get("data").get("listeners").asText()).startsWith("PLAINTEXT://localhost:");
+        });
+    }
+}
