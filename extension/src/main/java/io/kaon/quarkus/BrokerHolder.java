@@ -3,6 +3,10 @@ package io.kaon.quarkus;
 
 import io.kaon.broker.Broker;
 import io.kaon.broker.BrokerOptions;
+import io.kaon.broker.DataDirectory;
+import io.kaon.broker.TopicSpec;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -18,24 +22,71 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class BrokerHolder {
     private static final AtomicReference<Running> RUNNING = new AtomicReference<>();
+    /** Of a broker without a directory of its own: kept while the broker is started anew with other settings. */
+    private static final AtomicReference<TemporaryData> TEMPORARY = new AtomicReference<>();
 
     private BrokerHolder() {}
 
-    private record Running(BrokerOptions options, Broker broker) {}
+    /**
+     * @param options what the broker was asked for
+     * @param seeded see {@link TopicSeeds#seedWhatChanged}
+     */
+    private record Running(BrokerOptions options, Broker broker, Map<String, String> seeded) {}
 
     /**
-     * Returns the broker for these options: the one that runs if it was started with equal options, a new one
-     * otherwise, after the old one was closed.
+     * Returns the broker for these options and makes the topics that are not there. The broker that runs stays, if
+     * nothing but topics differs from what it was started with. Otherwise it is closed, and a new one takes over its
+     * data, unless the data directory or the node id is another one.
      */
     static Broker startOrKeep(BrokerOptions options) {
         Running running = RUNNING.get();
-        if (running != null && running.options().equals(options)) {
+        if (running != null && withoutTopics(running.options()).equals(withoutTopics(options))) {
+            Map<String, TopicSpec> added = new HashMap<>(options.topics());
+            added.keySet().removeAll(running.options().topics().keySet());
+            running.broker().createTopics(added);
+            RUNNING.set(new Running(options, running.broker(), running.seeded()));
             return running.broker();
         }
-        stop();
-        Broker broker = startOutsideApplication(options);
-        RUNNING.set(new Running(options, broker));
+        Map<String, String> seeded = new HashMap<>();
+        if (running != null) {
+            RUNNING.set(null);
+            running.broker().close();
+            if (isSameData(running.options(), options)) {
+                seeded.putAll(running.seeded());
+            } else {
+                deleteTemporaryData();
+            }
+        }
+        Broker broker = startOutsideApplication(options.withData(place(options.data())));
+        RUNNING.set(new Running(options, broker, seeded));
         return broker;
+    }
+
+    /** Puts records into the topics of the broker that runs; see {@link TopicSeeds#seedWhatChanged}. */
+    static void seed(TopicSeeds seeds) {
+        Running running = RUNNING.get();
+        seeds.seedWhatChanged(running.broker(), running.seeded());
+    }
+
+    private static BrokerOptions withoutTopics(BrokerOptions options) {
+        return options.withTopics(Map.of());
+    }
+
+    private static boolean isSameData(BrokerOptions one, BrokerOptions other) {
+        return one.data().equals(other.data()) && one.nodeId() == other.nodeId();
+    }
+
+    private static DataDirectory place(DataDirectory asked) {
+        if (asked instanceof DataDirectory.Kept) {
+            return asked;
+        }
+        return DataDirectory.at(TEMPORARY
+                .updateAndGet(data -> data == null ? TemporaryData.make() : data)
+                .path());
+    }
+
+    private static void deleteTemporaryData() {
+        Optional.ofNullable(TEMPORARY.getAndSet(null)).ifPresent(TemporaryData::delete);
     }
 
     /** The broker's threads outlive the application's class loader and must not keep it. */
@@ -54,11 +105,12 @@ final class BrokerHolder {
         return Optional.ofNullable(RUNNING.get()).map(Running::broker);
     }
 
-    /** Closes the broker if one runs. */
+    /** Closes the broker if one runs, and deletes its data if they are temporary. */
     static void stop() {
         Running running = RUNNING.getAndSet(null);
         if (running != null) {
             running.broker().close();
         }
+        deleteTemporaryData();
     }
 }

@@ -45,13 +45,15 @@ public interface KaonBrokerConfig {
 
     /**
      * The directory that holds topics, records, groups and the identity of the broker. One process at a time can use
-     * it. Without a value dev and test mode use a temporary directory that is deleted at the end, and a packaged
-     * application {@code kaon-data} in the working directory.
+     * it. Without a value dev and test mode use a temporary directory that is deleted at the end (in dev mode it is
+     * kept while the broker restarts because other settings were changed), and a packaged application
+     * {@code kaon-data} in the working directory.
      */
     Optional<Path> dataDir();
 
     /**
-     * Topics that are made when the broker starts, by name. A topic that exists is left as it is.
+     * Topics that are made when the broker starts, by name. A topic that exists is left as it is. Topics that are added
+     * in dev mode are made with the next reload, and the broker goes on.
      */
     @ConfigDocMapKey("topic")
     Map<String, TopicConfig> topics();
@@ -75,5 +77,18 @@ public interface KaonBrokerConfig {
          */
         @ConfigDocMapKey("kafka-topic-key")
         Map<String, String> config();
+
+        /**
+         * A file of records that are put into the topic when the broker starts, if it never held one: a resource of the
+         * class path, for example {@code seed/prices.jsonl}, or a path. UTF-8, one JSON object a line. Its members are
+         * {@code value} and, as wanted, {@code key}, {@code headers} (an object), {@code partition} and
+         * {@code timestamp} (milliseconds, or a text such as {@code 2026-03-01T12:00:00Z}). Key and value are texts, or
+         * JSON that is taken as it stands, or null; a value of null is a tombstone. {@code keyBase64},
+         * {@code valueBase64} and {@code headersBase64} are bytes. Without a partition the key decides as in Kafka's
+         * clients. Empty lines and lines that begin with a hash are skipped. A bad line stops the start, and nothing of
+         * the file is written. In dev mode an edited file takes effect with the next reload: a topic that was seeded in
+         * this session is emptied and seeded anew.
+         */
+        Optional<String> recordsFile();
     }
 }

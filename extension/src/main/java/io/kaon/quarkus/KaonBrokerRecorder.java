@@ -27,16 +27,19 @@ public class KaonBrokerRecorder {
             BrokerHolder.stop();
             return;
         }
-        try {
-            BrokerHolder.startOrKeep(BrokerSettings.toOptions(settings, launchMode, chosenPort));
-        } catch (RuntimeException e) {
-            // Quarkus prints the message of this one alone, without a stack trace: one sentence for whoever started it.
-            throw new ConfigurationException("The broker of this application could not start: " + sentenceOf(e), e);
-        }
         if (launchMode == LaunchMode.DEVELOPMENT) {
             DevModeEnd.run(BrokerHolder::stop);
         } else {
             shutdown.addLastShutdownTask(BrokerHolder::stop);
+        }
+        try {
+            TopicSeeds seeds =
+                    TopicSeeds.of(settings, Thread.currentThread().getContextClassLoader());
+            BrokerHolder.startOrKeep(BrokerSettings.toOptions(settings, launchMode, chosenPort));
+            BrokerHolder.seed(seeds);
+        } catch (RuntimeException e) {
+            // Quarkus prints the message of this one alone, without a stack trace: one sentence for whoever started it.
+            throw new ConfigurationException("The broker of this application could not start: " + sentenceOf(e), e);
         }
     }
 

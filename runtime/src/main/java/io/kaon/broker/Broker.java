@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.broker;
 
+import io.kaon.broker.seed.RecordsFile;
+import io.kaon.broker.seed.TopicSeeder;
 import io.kaon.network.InJvmCaller;
 import io.kaon.telemetry.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -101,6 +105,46 @@ public final class Broker implements AutoCloseable {
      */
     public InJvmCaller connect(String clientId) {
         return parts.connect(clientId);
+    }
+
+    /**
+     * Puts the records of a file into a topic that never held one; the topic is made when it is not there and the
+     * broker makes topics on demand. Blocks until they are written; not for event loops.
+     *
+     * @return how many records were written: 0 when the topic has held one before
+     * @throws IllegalArgumentException when a line is wrong: file, line, what is wrong and what is expected. Nothing was
+     *     written then
+     * @throws io.kaon.broker.seed.RecordsFileException when the file cannot be read or the topic does not take a record
+     */
+    public long seed(String topic, RecordsFile file) {
+        return seeding(topic, file, TopicSeeder::seed);
+    }
+
+    /**
+     * As {@link #seed}, but the records that the topic holds are deleted first. Offsets go on from where they are, so
+     * that groups and followers go on too. A compacted topic keeps its records: those of the file come after them,
+     * and the last of each key counts.
+     */
+    public long seedAnew(String topic, RecordsFile file) {
+        return seeding(topic, file, TopicSeeder::seedAnew);
+    }
+
+    private long seeding(String topic, RecordsFile file, ToLongFunction<TopicSeeder> task) {
+        InJvmCaller caller = connect("kaon-seed");
+        try {
+            return task.applyAsLong(new TopicSeeder(caller, topic, file, System::currentTimeMillis));
+        } finally {
+            caller.close();
+        }
+    }
+
+    /**
+     * Makes the topics that are not there; the others are left as they are. Blocks; not for event loops.
+     *
+     * @throws BrokerStartException that names the topic which cannot be made, and says why
+     */
+    public void createTopics(Map<String, TopicSpec> topics) {
+        new ConfiguredTopics(parts.controller()).create(topics);
     }
 
     /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.broker;
 
-import io.kaon.common.ErrorCode;
 import io.kaon.common.TopicPartition;
 import io.kaon.common.Uuid;
 import io.kaon.controller.Controller;
@@ -41,10 +40,6 @@ import io.kaon.storage.LogDirectoryOptions;
 import io.kaon.storage.StoragePorts;
 import io.kaon.storage.checkpoint.Disk;
 import io.kaon.storage.compaction.CompactorOptions;
-import io.kaon.wire.message.CreateTopicsRequest;
-import io.kaon.wire.message.CreateTopicsRequest.CreatableTopic;
-import io.kaon.wire.message.CreateTopicsRequest.CreatableTopicConfig;
-import io.kaon.wire.message.CreateTopicsResponse.CreatableTopicResult;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,8 +56,6 @@ import org.jboss.logging.Logger;
 final class BrokerAssembly {
     private static final Logger LOG = Logger.getLogger(BrokerAssembly.class);
     private static final long START_SECONDS = 60;
-    private static final short DEFAULT_REPLICATION_FACTOR = -1;
-    private static final int CREATE_TIMEOUT_MS = 30_000;
 
     private final BrokerOptions options;
     private final Vertx vertx;
@@ -135,7 +128,7 @@ final class BrokerAssembly {
         // Registering may have begun new leader epochs; nothing may be opened under the old ones.
         images.subscribe(partitions);
         coordinators.follow(images);
-        createTopics(controller);
+        new ConfiguredTopics(controller).create(options.topics());
         RequestPort port = RequestPort.of(router);
         network.serve(port, sessions, listenersByName(advertised));
         Upkeep upkeep = upkeep(settings, threads, logs, partitions, images);
@@ -278,33 +271,5 @@ final class BrokerAssembly {
             byName.put(endpoint.name(), new Listener(endpoint.name(), endpoint.host(), endpoint.port()));
         }
         return byName;
-    }
-
-    /** The topics of the options, unless they are there already. */
-    private void createTopics(Controller controller) {
-        if (options.topics().isEmpty()) {
-            return;
-        }
-        CreateTopicsRequest request = new CreateTopicsRequest().setTimeoutMs(CREATE_TIMEOUT_MS);
-        options.topics().forEach((name, spec) -> request.topics().add(creatable(name, spec)));
-        for (CreatableTopicResult result : Waiting.on(
-                        "the topics of the configuration", controller.createTopics(request), START_SECONDS)
-                .topics()) {
-            ErrorCode error = ErrorCode.of(result.errorCode());
-            if (error != ErrorCode.NONE && error != ErrorCode.TOPIC_ALREADY_EXISTS) {
-                throw new BrokerStartException(
-                        "quarkus.kaon.broker.topics.\"" + result.name() + "\": " + result.errorMessage(), null);
-            }
-        }
-    }
-
-    private static CreatableTopic creatable(String name, TopicSpec spec) {
-        CreatableTopic topic = new CreatableTopic()
-                .setName(name)
-                .setNumPartitions(spec.partitions())
-                .setReplicationFactor(DEFAULT_REPLICATION_FACTOR);
-        spec.config().forEach((key, value) -> topic.configs()
-                .add(new CreatableTopicConfig().setName(key).setValue(value)));
-        return topic;
     }
 }

@@ -4,6 +4,7 @@ package io.kaon.quarkus.deployment;
 import io.kaon.broker.Broker;
 import io.kaon.quarkus.BrokerSettings;
 import io.kaon.quarkus.KaonBrokerConfig;
+import io.kaon.quarkus.TopicSeeds;
 import io.quarkus.deployment.builditem.Startable;
 import io.quarkus.runtime.LaunchMode;
 import io.smallrye.config.SmallRyeConfig;
@@ -30,7 +31,11 @@ final class BrokerService implements Startable {
     @Override
     public void start() {
         if (!application.startsHere()) {
-            broker.set(Broker.start(BrokerSettings.toOptions(settings(), LaunchMode.TEST, address.port())));
+            KaonBrokerConfig settings = settings();
+            TopicSeeds seeds =
+                    TopicSeeds.of(settings, Thread.currentThread().getContextClassLoader());
+            broker.set(Broker.start(BrokerSettings.toOptions(settings, LaunchMode.TEST, address.port())));
+            seeds.seed(broker.get());
         }
     }
 
