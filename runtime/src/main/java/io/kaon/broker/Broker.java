@@ -155,6 +155,11 @@ public final class Broker implements AutoCloseable {
         return parts.logs().metrics().samples();
     }
 
+    /** What tests may do to this broker, such as having requests fail. */
+    public TestSeam testSeam() {
+        return parts.clients().testSeam();
+    }
+
     /** Whether {@link #close} was called. */
     public boolean isClosed() {
         return isClosed.get();

@@ -143,7 +143,8 @@ final class BrokerAssembly {
                 brokerEpoch,
                 coordinators,
                 network,
-                new BrokerParts.Clients(vertx, port, sessions, bound, advertised));
+                new BrokerParts.Clients(
+                        vertx, port, sessions, bound, advertised, new TestSeam(router, network, images)));
     }
 
     private DataFolder dataFolder() {

@@ -42,7 +42,8 @@ record BrokerParts(
             RequestPort router,
             FetchSessionSlots sessions,
             List<Endpoint> listeners,
-            List<Endpoint> advertised) {}
+            List<Endpoint> advertised,
+            TestSeam testSeam) {}
 
     LogDirectory logs() {
         return storage.logs();
@@ -71,6 +72,7 @@ record BrokerParts(
      */
     void close(long seconds) {
         storage.upkeep().stop();
+        clients.testSeam().close();
         // First those answers that wait for other members, or the listeners would wait for them.
         coordinators.close();
         Waiting.quietly("the listeners", network.close(), seconds);

@@ -3,6 +3,7 @@ package io.kaon.network;
 
 import io.kaon.exec.BrokerThread;
 import io.kaon.server.ClientConnection;
+import io.kaon.server.RecordReleaser;
 import io.kaon.server.Reply;
 import io.kaon.wire.MalformedFrameException;
 import io.netty.buffer.ByteBuf;
@@ -134,7 +135,10 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     /** Closes at once. Any thread. */
     void abort() {
-        context.channel().close();
+        ChannelHandlerContext added = context;
+        if (added != null) { // Otherwise it is not open yet.
+            added.channel().close();
+        }
     }
 
     private void onFrame(ByteBuf frame) {

@@ -7,6 +7,7 @@ import io.kaon.exec.BrokerThread;
 import io.kaon.server.ClientConnection;
 import io.kaon.server.FetchSessionSlots;
 import io.kaon.server.Listener;
+import io.kaon.server.RecordReleaser;
 import io.kaon.server.Reply;
 import io.kaon.server.RequestContext;
 import io.kaon.wire.ApiMessage;

@@ -119,6 +119,11 @@ public final class NetworkServer {
         return closed.minimalCompletionStage();
     }
 
+    /** Closes all connections at once, whatever they wait for: for tests. */
+    public void disconnectAll() {
+        connections.forEach(ClientChannel::abort);
+    }
+
     private void drain() {
         acceptors.forEach(Channel::close);
         connections.forEach(ClientChannel::closeGracefully);

@@ -5,8 +5,10 @@ import io.kaon.common.ErrorCode;
 import io.kaon.wire.message.FetchRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The fetch sessions of one connection (KIP-227). Owned by the connection; they end with it. A client normally has one
@@ -42,6 +44,18 @@ public final class FetchSessions {
     public FetchPlan plan(FetchRequest request, short version) {
         boolean isFull = request.sessionEpoch() == INITIAL_EPOCH || request.sessionEpoch() == FINAL_EPOCH;
         return isFull ? full(request, version) : incremental(request, version);
+    }
+
+    /** The partitions that a request asks for, those included that its session has from earlier ones. Changes nothing. */
+    public Set<FetchKey> asked(FetchRequest request) {
+        Set<FetchKey> asked = new LinkedHashSet<>();
+        FetchSession session = request.sessionEpoch() > INITIAL_EPOCH ? sessions.get(request.sessionId()) : null;
+        if (session != null) {
+            session.targets().forEach(target -> asked.add(target.key()));
+            forgotten(request).forEach(asked::remove);
+        }
+        targets(request).forEach(target -> asked.add(target.key()));
+        return asked;
     }
 
     /** Sessions that are open. */

@@ -2,6 +2,7 @@
 package io.kaon.server;
 
 import io.kaon.wire.message.ApiKey;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -26,6 +27,12 @@ public record RequestContext(
     public static RequestContext of(
             ApiKey api, short version, String clientId, ClientConnection connection, CompletionStage<?> hurry) {
         return new RequestContext(api, version, clientId, connection, connection.principal(), hurry);
+    }
+
+    /** The same for a fetch that is not to wait. */
+    RequestContext hurried() {
+        return new RequestContext(
+                api, version, clientId, connection, principal, CompletableFuture.completedFuture(null));
     }
 
     public Listener listener() {

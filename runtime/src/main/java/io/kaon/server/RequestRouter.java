@@ -21,6 +21,7 @@ public final class RequestRouter {
 
     private final ApiTable table;
     private final Map<ApiKey, ApiHandler<ApiMessage>> handlers;
+    private volatile RequestFilter filter = RequestFilter.NONE;
 
     private RequestRouter(ApiTable table, Map<ApiKey, ApiHandler<ApiMessage>> handlers) {
         this.table = table;
@@ -44,6 +45,24 @@ public final class RequestRouter {
         if (!table.serves(context.api(), context.version())) {
             return CompletableFuture.completedFuture(refusal(context, request, ErrorCode.UNSUPPORTED_VERSION));
         }
+        RequestFilter now = filter;
+        return now == RequestFilter.NONE
+                ? serve(context, request)
+                : new FilteredRequest(this, context, request).handle(now);
+    }
+
+    /** Puts a filter before the handlers, in the place of the one that is there. Any thread; requests that come see it. */
+    public void filter(RequestFilter next) {
+        filter = next;
+    }
+
+    /** What is put before the handlers now. */
+    public RequestFilter filter() {
+        return filter;
+    }
+
+    /** Hands a request to its handler. */
+    CompletionStage<Reply> serve(RequestContext context, ApiMessage request) {
         CompletionStage<Reply> reply;
         try {
             reply = handlers.get(context.api()).handle(context, request);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.kaon.common.ErrorCode;
+import io.kaon.network.CallFailedException;
 import io.kaon.network.InJvmCaller;
+import io.kaon.server.ErrorMapping;
+import io.kaon.server.ErrorResponses;
 import io.kaon.wire.ApiMessage;
 import io.kaon.wire.message.ApiKey;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
@@ -30,6 +35,7 @@ final class BrokerCalls implements ApiCaller, AutoCloseable {
             ApiKey.TXN_OFFSET_COMMIT, (short) 5);
 
     private final InJvmCaller caller;
+    private volatile boolean isClosed;
 
     BrokerCalls(InJvmCaller caller) {
         this.caller = caller;
@@ -40,7 +46,22 @@ final class BrokerCalls implements ApiCaller, AutoCloseable {
         ApiKey api = ApiKey.of(request.apiKey())
                 .orElseThrow(() -> new IllegalArgumentException("no api has the number " + request.apiKey()));
         short version = VERSIONS.getOrDefault(api, api.latestVersion());
-        return caller.call(request, version).thenApply(answer::cast).toCompletableFuture();
+        return caller.call(request, version)
+                .exceptionally(failure -> disconnected(request, version, failure))
+                .thenApply(answer::cast)
+                .toCompletableFuture();
+    }
+
+    /**
+     * Where the broker would close a TCP connection instead of answering, the call is lost alone: it is as with Kafka's
+     * clients, which make a disconnect the retriable error NETWORK_EXCEPTION of each request in flight.
+     */
+    private ApiMessage disconnected(ApiMessage request, short version, Throwable failure) {
+        Throwable cause = ErrorMapping.unwrapped(failure);
+        if (cause instanceof CallFailedException && !isClosed) {
+            return ErrorResponses.of(request, version, ErrorCode.NETWORK_EXCEPTION);
+        }
+        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
     }
 
     /**
@@ -64,6 +85,7 @@ final class BrokerCalls implements ApiCaller, AutoCloseable {
 
     @Override
     public void close() {
+        isClosed = true;
         caller.close();
     }
 }

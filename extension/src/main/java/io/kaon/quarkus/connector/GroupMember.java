@@ -56,11 +56,7 @@ final class GroupMember {
      * @param bell wakes the thread that polls; called by any thread
      */
     GroupMember(
-            BrokerCalls calls,
-            BrokerCalls leaveCalls,
-            GroupSettings settings,
-            GroupAssignor assignor,
-            Runnable bell) {
+            BrokerCalls calls, BrokerCalls leaveCalls, GroupSettings settings, GroupAssignor assignor, Runnable bell) {
         this.calls = calls;
         this.leaveCalls = leaveCalls;
         this.settings = settings;
@@ -74,8 +70,7 @@ final class GroupMember {
     }
 
     private ConsumerGroupMetadata inGeneration(int generation, String memberId) {
-        return new ConsumerGroupMetadata(
-                settings.id().orElse(""), generation, memberId, settings.instanceId());
+        return new ConsumerGroupMetadata(settings.id().orElse(""), generation, memberId, settings.instanceId());
     }
 
     /** Group, generation and member id as they stand. Any thread. */
@@ -201,7 +196,11 @@ final class GroupMember {
             case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION:
                 forget(error == Errors.ILLEGAL_GENERATION ? metadata.memberId() : "");
                 return CompletableFuture.completedFuture(Optional.empty());
-            case REBALANCE_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS:
+            case REBALANCE_IN_PROGRESS,
+                    COORDINATOR_NOT_AVAILABLE,
+                    NOT_COORDINATOR,
+                    COORDINATOR_LOAD_IN_PROGRESS,
+                    NETWORK_EXCEPTION:
                 return CompletableFuture.completedFuture(Optional.empty());
             default:
                 return CompletableFuture.failedFuture(error.exception());

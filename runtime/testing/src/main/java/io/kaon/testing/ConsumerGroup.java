@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
@@ -212,6 +213,11 @@ public final class ConsumerGroup {
                 client.admin()
                         .removeMembersFromConsumerGroup(groupId, new RemoveMembersFromConsumerGroupOptions())
                         .all());
+    }
+
+    boolean isOfConsumerProtocol() {
+        ConsumerGroupDescription description = describe();
+        return description != null && description.type() == GroupType.CONSUMER;
     }
 
     private ConsumerGroup await(String what, Predicate<ConsumerGroupDescription> expected) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -236,6 +235,38 @@ public final class KaonClient implements AutoCloseable {
         return offsets(topic, OffsetSpec.earliest());
     }
 
+    /**
+     * Fences the producer with this transactional id: its open transaction is aborted, and what it sends from now on fails
+     * with ProducerFencedException, as when another instance has taken its place.
+     */
+    public void fenceProducer(String transactionalId) {
+        await(
+                "Fencing " + transactionalId,
+                admin().fenceProducers(List.of(transactionalId)).all());
+    }
+
+    /**
+     * Brings the broker back to where a test may begin: see {@link Reset}. Any broker will do; the application's clients
+     * go on meanwhile, and go on reading what is written afterwards.
+     *
+     * @param topicsToKeep for {@link Reset#ALL}: the topics that are not deleted
+     */
+    public void reset(Reset reset, Set<String> topicsToKeep) {
+        Resetting resetting = new Resetting(this);
+        if (reset == Reset.ALL) {
+            resetting.deleteTopicsBut(topicsToKeep);
+        }
+        if (reset != Reset.NONE) {
+            resetting.emptyTopics();
+            resetting.forgetGroups();
+        }
+    }
+
+    /** Empties all topics and forgets all groups without members: {@link Reset#TOPICS}. */
+    public void reset() {
+        reset(Reset.TOPICS, Set.of());
+    }
+
     /** Kafka's admin client, for everything else. Closed with this client. */
     public Admin admin() {
         return connection.admin();
@@ -307,10 +338,5 @@ public final class KaonClient implements AutoCloseable {
     @Override
     public String toString() {
         return "KaonClient of " + connection.bootstrapServers();
-    }
-
-    /** A group id that nobody else has. */
-    static String newGroupId() {
-        return "kaon-test-" + UUID.randomUUID();
     }
 }

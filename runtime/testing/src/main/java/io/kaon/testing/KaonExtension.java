@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Gives tests a broker in their own JVM, ready in milliseconds, on a port of the system's choice, with data that is gone
@@ -50,6 +51,7 @@ public final class KaonExtension
             Map<String, TopicSpec> topics,
             Map<String, String> config,
             List<String> systemProperties,
+            Reset reset,
             boolean isShared) {}
 
     /** For JUnit: settings come from {@link KaonBroker} at the class. */
@@ -74,6 +76,11 @@ public final class KaonExtension
     /** The test client. */
     public KaonClient client() {
         return started().client();
+    }
+
+    /** Has requests to the broker go wrong; cleared after each test. */
+    public Faults faults() {
+        return started().faults();
     }
 
     /** The broker. */
@@ -103,11 +110,18 @@ public final class KaonExtension
         if (settings == null) {
             settings = settingsOf(context);
         }
-        started();
+        if (settings.reset() != Reset.NONE && context.getExecutionMode() == ExecutionMode.CONCURRENT) {
+            throw new ExtensionConfigurationException("A reset between tests needs tests that run one after the other: "
+                    + "put @Execution(ExecutionMode.SAME_THREAD) on the class, or give up the reset");
+        }
+        started().reset(settings.reset());
     }
 
     @Override
     public synchronized void afterEach(ExtensionContext context) {
+        if (running != null) {
+            running.faults().clear();
+        }
         if (openClasses == 0) {
             end(); // In a field that is not static.
         }
@@ -117,6 +131,7 @@ public final class KaonExtension
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
         return type == KaonClient.class
+                || type == Faults.class
                 || type == Broker.class
                 || type == String.class && parameter.isAnnotated(BootstrapServers.class);
     }
@@ -126,6 +141,9 @@ public final class KaonExtension
         Class<?> type = parameter.getParameter().getType();
         if (type == String.class) {
             return bootstrapServers();
+        }
+        if (type == Faults.class) {
+            return faults();
         }
         return type == Broker.class ? broker() : client();
     }
@@ -186,6 +204,7 @@ public final class KaonExtension
             }
             builder.config(setting.substring(0, equals), setting.substring(equals + 1));
         }
+        builder.resetBeforeEach(annotation.reset());
         builder.systemProperties(annotation.systemProperties());
         return (annotation.shared() ? builder.shared() : builder).settings();
     }
@@ -204,6 +223,7 @@ public final class KaonExtension
         private final Map<String, TopicSpec> topics = new HashMap<>();
         private final Map<String, String> config = new HashMap<>();
         private final List<String> systemProperties = new ArrayList<>();
+        private Reset reset = Reset.NONE;
         private boolean isShared;
 
         private Builder() {}
@@ -231,6 +251,12 @@ public final class KaonExtension
             return this;
         }
 
+        /** What is undone before each test; nothing, unless this is called. */
+        public Builder resetBeforeEach(Reset what) {
+            reset = what;
+            return this;
+        }
+
         /** One broker for all extensions of the JVM that are shared and want equal topics and settings. */
         public Builder shared() {
             isShared = true;
@@ -243,7 +269,7 @@ public final class KaonExtension
         }
 
         private Settings settings() {
-            return new Settings(Map.copyOf(topics), Map.copyOf(config), List.copyOf(systemProperties), isShared);
+            return new Settings(Map.copyOf(topics), Map.copyOf(config), List.copyOf(systemProperties), reset, isShared);
         }
     }
 }

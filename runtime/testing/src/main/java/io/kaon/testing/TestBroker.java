@@ -6,6 +6,7 @@ import io.kaon.broker.BrokerOptions;
 import io.kaon.broker.TopicSpec;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A broker of the test's JVM with the client that tests use. Any thread. */
@@ -15,10 +16,14 @@ final class TestBroker implements AutoCloseable {
 
     private final Broker broker;
     private final KaonClient client;
+    private final Faults faults;
+    private final Set<String> topics;
 
     private TestBroker(Broker broker) {
         this.broker = broker;
         this.client = KaonClient.connect(broker.bootstrapServers());
+        this.faults = Faults.of(broker, client);
+        this.topics = broker.options().topics().keySet();
     }
 
     static TestBroker start(BrokerOptions options) {
@@ -50,8 +55,17 @@ final class TestBroker implements AutoCloseable {
         return client;
     }
 
+    Faults faults() {
+        return faults;
+    }
+
+    void reset(Reset reset) {
+        client.reset(reset, topics);
+    }
+
     @Override
     public void close() {
+        faults.clear();
         client.close();
         broker.close();
     }

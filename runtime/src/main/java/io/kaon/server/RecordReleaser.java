@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.kaon.network;
+package io.kaon.server;
 
-import io.kaon.server.Reply;
 import io.kaon.wire.ApiMessage;
 import io.kaon.wire.RecordBytes;
 import io.kaon.wire.WireWriter;
 import org.jboss.logging.Logger;
 
 /** Releases the records of a response that nobody will get: pretends to write it and keeps nothing. */
-final class RecordReleaser extends WireWriter {
+public final class RecordReleaser extends WireWriter {
     private static final Logger LOG = Logger.getLogger(RecordReleaser.class);
 
     private RecordReleaser() {}
 
     /** Releases what an unsent reply holds. Any thread. */
-    static void discard(Reply reply, short version) {
+    public static void discard(Reply reply, short version) {
         if (reply instanceof Reply.Answer answer) {
             release(answer.message(), version);
         }
     }
 
     /** Releases what a response holds. Any thread. */
-    static void release(ApiMessage response, short version) {
+    public static void release(ApiMessage response, short version) {
         try {
             response.write(new RecordReleaser(), version);
         } catch (RuntimeException failure) {
