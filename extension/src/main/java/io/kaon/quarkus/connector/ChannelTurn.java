@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
-import io.vertx.core.Context;
 import io.vertx.core.impl.ContextInternal;
 
-/** Records are given on the event loop of their channel. */
+/** Records are given on the event loop of their channel, and by a worker thread that stays with it. */
 final class ChannelTurn implements EmissionTurn {
     private final ContextInternal context;
 
@@ -18,12 +17,12 @@ final class ChannelTurn implements EmissionTurn {
     @Override
     public boolean isHere() {
         ContextInternal current = ContextInternal.current();
-        return current != null && current.unwrap() == context && Context.isOnEventLoopThread();
+        return current != null && current.unwrap() == context && (context.inThread() || WorkerStay.isWith(context));
     }
 
     @Override
     public boolean isOver() {
-        return false;
+        return WorkerStay.isOver();
     }
 
     @Override

@@ -61,6 +61,9 @@ final class EmbeddedSource {
         this.failures = handlers.failure(settings, client, parts.context(), parts.health());
         this.inFlight = new InFlight(parts.meter(), commits, failures);
         this.reception = new Reception(commits, failures, inFlight.handlers().failures());
+        if (reception.isFast()) {
+            WorkerStay.allow(parts.context());
+        }
         this.stream = (settings.getBatch() ? batches() : records())
                 .onFailure()
                 .invoke(failure -> parts.health().accept(failure, false));

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.deployment;
+
+import io.kaon.quarkus.connector.MessageContextDecorator;
+import io.kaon.quarkus.connector.StayingWorkerPools;
+import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
+import io.quarkus.arc.deployment.ExcludedTypeBuildItem;
+import io.quarkus.deployment.annotations.BuildStep;
+import io.smallrye.reactive.messaging.providers.locals.ContextDecorator;
+
+/** The way of a record from the broker in the application to a method, as short as it can be. */
+class KaonPipelinesProcessor {
+    @BuildStep
+    AdditionalBeanBuildItem pipelines() {
+        return AdditionalBeanBuildItem.builder()
+                .addBeanClasses(StayingWorkerPools.class, MessageContextDecorator.class)
+                .setUnremovable()
+                .build();
+    }
+
+    /** Ours does the same for all channels but those of the broker in this application. */
+    @BuildStep
+    ExcludedTypeBuildItem contextDecorator() {
+        return new ExcludedTypeBuildItem(ContextDecorator.class.getName());
+    }
+}
