@@ -66,6 +66,15 @@ public final class RecordBatchBuilder {
         return new RecordBatchBuilder(codecs, compression, INITIAL_BYTES);
     }
 
+    /**
+     * The same, with room from the start.
+     *
+     * @param expectedBytes of all records, before compression
+     */
+    public static RecordBatchBuilder compressed(Codecs codecs, Compression compression, int expectedBytes) {
+        return new RecordBatchBuilder(codecs, compression, BatchFormat.RECORDS_AT + expectedBytes);
+    }
+
     /** Offset of the first record; 0 unless told. */
     public RecordBatchBuilder baseOffset(long offset) {
         this.baseOffset = offset;

@@ -53,6 +53,8 @@ class KaonChannelsProcessor {
                 .addBeanClasses("io.kaon.quarkus.connector.EmbeddedClients", "io.kaon.quarkus.connector.ProducersEnd")
                 .addBeanClasses(
                         "io.kaon.quarkus.connector.EmbeddedSources", "io.kaon.quarkus.connector.EmbeddedHandlers")
+                .addBeanClasses(
+                        "io.kaon.quarkus.connector.EmbeddedSinks", "io.kaon.quarkus.connector.EmbeddedProducers")
                 .setUnremovable()
                 .build();
     }

@@ -2,9 +2,9 @@
 package io.kaon.quarkus.connector;
 
 import io.kaon.common.ProducerIdAndEpoch;
+import io.kaon.quarkus.connector.Lane.Batch;
 import io.kaon.record.Compression;
 import io.kaon.record.RecordBatchBuilder;
-import io.kaon.record.Sequences;
 import io.kaon.record.codec.StandardCodecs;
 import io.kaon.wire.BufferRecords;
 import io.kaon.wire.message.ProduceRequest;
@@ -26,141 +26,143 @@ import java.util.function.IntConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidMetadataException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jboss.logging.Logger;
 
 /**
  * Turns the records of each partition into batches, one after the other: the next batch leaves when the one before has
- * its answer, and takes along what has come meanwhile. In a transaction a batch that meets an error that passes is
- * sent again, under the same sequence number, so that it is in the log once; else the application is told. Owned by
- * the producer's thread: everything but {@link #isBatching} runs there.
+ * its answer, and takes along what has come meanwhile. So records stay in their order, whatever is sent again: a batch
+ * that meets an error that passes, until {@code delivery.timeout.ms} is over or {@code retries} are used up. In a
+ * transaction it keeps its sequence number, so that it is in the log once.
+ *
+ * <p>Owned by the producer's thread: everything but {@link #isBatching} runs there.
  */
 final class BatchSender {
     private static final Logger LOG = Logger.getLogger(BatchSender.class);
     private static final StandardCodecs CODECS = new StandardCodecs();
-    private static final long RETRY_MS = 20;
+    /** What makes a batch worth its way at once, so that the broker writes while the next records are prepared. */
+    private static final int EAGER_BYTES = 32 << 10;
+    /** How exactly {@code delivery.timeout.ms} is kept. */
+    private static final long LONGEST_SWEEP_MS = 1_000;
 
-    /**
-     * @param acks Kafka's {@code acks}: 1 or −1
-     * @param timeoutMs how long the broker may wait for replicas
-     * @param batchBytes records of one batch, before compression
-     * @param deliveryMs how long a batch of a transaction is tried
-     */
-    record Limits(short acks, int timeoutMs, int batchBytes, long deliveryMs) {}
+    private static final int SWEEPS = 4;
 
     private final ApiCaller calls;
     private final Executor owner;
     private final IntConsumer release;
     private final Consumer<String> onStaleTopic;
-    private final Limits limits;
+    private final DeliveryLimits limits;
     private final Compression compression;
     private final Optional<ProducerTransaction> transaction;
+    private final ProducerMeter meter;
     private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
+    private final List<Lane> touched = new ArrayList<>();
     private final Deque<Runnable> whenIdle = new ArrayDeque<>();
     private boolean isFlushScheduled;
-    private int inFlight;
+    private boolean isSweepScheduled;
+    /** Records that were accepted and are not finished. */
+    private int unfinished;
 
     /**
+     * Where a sender's batches go and who is told.
+     *
      * @param owner the producer's thread
      * @param release is told how many bytes of records are done
      * @param onStaleTopic is told of a topic that is not as it was, by its name
      */
+    record Surroundings(ApiCaller calls, Executor owner, IntConsumer release, Consumer<String> onStaleTopic) {}
+
     BatchSender(
-            ApiCaller calls,
-            Executor owner,
-            IntConsumer release,
-            Consumer<String> onStaleTopic,
-            Limits limits,
+            Surroundings around,
+            DeliveryLimits limits,
             Compression compression,
-            Optional<ProducerTransaction> transaction) {
-        this.calls = calls;
-        this.owner = owner;
-        this.release = release;
-        this.onStaleTopic = onStaleTopic;
+            Optional<ProducerTransaction> transaction,
+            ProducerMeter meter) {
+        this.calls = around.calls();
+        this.owner = around.owner();
+        this.release = around.release();
+        this.onStaleTopic = around.onStaleTopic();
         this.limits = limits;
         this.compression = compression;
         this.transaction = transaction;
+        this.meter = meter;
     }
-
-    /** The records of one partition that wait, and whether a batch is under way. */
-    private static final class Lane {
-        final Deque<PendingRecord> waiting = new ArrayDeque<>();
-        volatile boolean isBusy;
-        /** Of the next record in a transaction; begins anew with each epoch. */
-        int sequence;
-
-        Optional<ProducerIdAndEpoch> producer = Optional.empty();
-
-        int nextSequence(ProducerIdAndEpoch id, int records) {
-            if (!producer.equals(Optional.of(id))) {
-                producer = Optional.of(id);
-                sequence = 0;
-            }
-            int first = sequence;
-            sequence = Sequences.add(first, records);
-            return first;
-        }
-    }
-
-    /**
-     * Records on their way.
-     *
-     * @param producer who sends them, in a transaction
-     * @param sequence of the first of them, in a transaction
-     * @param until when it is worth sending them again
-     */
-    private record Batch(
-            TopicPartition target,
-            Lane lane,
-            List<PendingRecord> records,
-            Optional<ProducerIdAndEpoch> producer,
-            int sequence,
-            Deadline until) {}
 
     /** Whether a record for this partition would wait for others. Any thread; a hint. */
     boolean isBatching(TopicPartition target) {
         Lane lane = lanes.get(target);
-        return lane != null && lane.isBusy;
+        return lane != null && lane.isBatching();
     }
 
     void accept(TopicPartition target, PendingRecord record) {
-        Optional<RuntimeException> refusal = transaction.flatMap(ProducerTransaction::refusal);
-        if (refusal.isPresent()) {
-            finish(record, () -> record.fail(refusal.get()));
-            return;
+        unfinished++;
+        if (transaction.isPresent()) {
+            Optional<RuntimeException> refusal = transaction.get().refusal();
+            if (refusal.isPresent()) {
+                fail(record, refusal.get());
+                return;
+            }
         }
-        lanes.computeIfAbsent(target, ignored -> new Lane()).waiting.add(record);
-        if (!isFlushScheduled) {
-            // After the calls that are queued already, so that a burst becomes one batch.
-            isFlushScheduled = true;
-            owner.execute(this::flush);
+        Lane lane = lanes.get(target);
+        if (lane == null) {
+            lane = new Lane(target);
+            lanes.put(target, lane);
         }
+        lane.add(record);
+        if (!lane.isBusy() && lane.waitingBytes() >= EAGER_BYTES) {
+            maybeSend(lane);
+        } else if (lane.touch()) {
+            touched.add(lane);
+            if (!isFlushScheduled) {
+                // After the calls that are queued already, so that a burst becomes one batch.
+                isFlushScheduled = true;
+                owner.execute(this::flush);
+            }
+        }
+        maybeSweepLater();
     }
 
-    /** Runs the task when nothing waits or is under way any more. */
+    /** A record will be accepted, or not, but it is not ready yet: until {@link #unhold} nothing is idle. */
+    void hold() {
+        unfinished++;
+    }
+
+    /** What was held is accepted next, or never. */
+    void unhold() {
+        unfinished--;
+    }
+
+    /** Runs the task when nothing waits or is under way any more; nothing lingers meanwhile. */
     void whenIdle(Runnable task) {
         whenIdle.add(task);
+        lanes.values().forEach(this::maybeSend);
         maybeIdle();
     }
 
     /** Fails what waits; what is under way is answered still. */
     void failAll(RuntimeException reason) {
         for (Lane lane : lanes.values()) {
-            List<PendingRecord> records = new ArrayList<>(lane.waiting);
-            lane.waiting.clear();
-            records.forEach(record -> finish(record, () -> record.fail(reason)));
+            while (lane.hasWaiting()) {
+                fail(lane.remove(), reason);
+            }
         }
         maybeIdle();
     }
 
     private void flush() {
         isFlushScheduled = false;
-        lanes.forEach(this::maybeSend);
+        for (Lane lane : touched) {
+            lane.touchEnded();
+            maybeSend(lane);
+        }
+        touched.clear();
         maybeIdle();
     }
 
-    private void maybeSend(TopicPartition target, Lane lane) {
-        if (lane.isBusy || lane.waiting.isEmpty()) {
+    private void maybeSend(Lane lane) {
+        if (lane.isBusy() || !lane.hasWaiting() || !hasLingered(lane)) {
             return;
         }
         Optional<ProducerIdAndEpoch> producer = transaction.flatMap(ProducerTransaction::stamp);
@@ -168,27 +170,40 @@ final class BatchSender {
             transaction.flatMap(ProducerTransaction::refusal).ifPresent(this::failAll);
             return;
         }
-        List<PendingRecord> records = new ArrayList<>();
-        int bytes = 0;
-        while (!lane.waiting.isEmpty()
-                && (records.isEmpty() || bytes + lane.waiting.peek().sizeInBytes() <= limits.batchBytes())) {
-            PendingRecord record = lane.waiting.remove();
-            bytes += record.sizeInBytes();
-            records.add(record);
+        send(lane.depart(lane.take(limits.batchBytes()), producer));
+    }
+
+    private boolean hasLingered(Lane lane) {
+        if (limits.lingerMs() == 0 || !whenIdle.isEmpty() || lane.waitingBytes() >= limits.batchBytes()) {
+            return true;
         }
-        int sequence = producer.map(id -> lane.nextSequence(id, records.size())).orElse(0);
-        lane.isBusy = true;
-        inFlight++;
-        send(new Batch(target, lane, records, producer, sequence, Deadline.inMs(limits.deliveryMs())));
+        long leftMs = limits.lingerMs() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lane.oldestNs());
+        if (leftMs <= 0) {
+            return true;
+        }
+        if (lane.scheduleWake()) {
+            later(leftMs, () -> {
+                lane.wakeEnded();
+                maybeSend(lane);
+            });
+        }
+        return false;
     }
 
     private void send(Batch batch) {
-        calls.call(ProduceResponse.class, request(batch.target(), encode(batch)))
+        ByteBuffer bytes = encode(batch);
+        meter.onBatch(batch.records().size(), bytes.remaining());
+        calls.call(ProduceResponse.class, request(batch.lane().target(), bytes))
                 .whenComplete((response, failure) -> inOwner(batch, () -> onAnswer(batch, response, failure)));
     }
 
     private ByteBuffer encode(Batch batch) {
-        RecordBatchBuilder builder = RecordBatchBuilder.compressed(CODECS, compression);
+        int bytes = 0;
+        for (PendingRecord record : batch.records()) {
+            bytes += record.sizeInBytes();
+        }
+        RecordBatchBuilder builder =
+                RecordBatchBuilder.compressed(CODECS, compression, bytes);
         batch.producer().ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence())
                 .transactional());
         for (PendingRecord record : batch.records()) {
@@ -217,66 +232,152 @@ final class BatchSender {
             var answer = response.responses().get(0).partitionResponses().get(0);
             Errors error = Errors.forCode(answer.errorCode());
             if (error.exception() instanceof InvalidMetadataException) {
-                onStaleTopic.accept(batch.target().topic());
+                onStaleTopic.accept(batch.lane().target().topic());
             }
             if (isWorthAnotherTry(batch, error)) {
-                CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS, task -> inOwner(batch, task))
-                        .execute(() -> send(batch));
+                meter.onRetry(batch.records().size());
+                later(limits.delivery().backoffMs(batch.lane().attempts()), () -> again(batch));
                 return;
             }
             answer(batch, error, answer);
         } else {
-            RuntimeException reason = new KafkaException("The broker in this application took no records", failure);
-            transaction.ifPresent(own -> own.onSendFailure(reason));
-            batch.records().forEach(record -> finish(record, () -> record.fail(reason)));
+            lose(batch, new KafkaException("The broker in this application took no records", failure));
         }
-        batch.lane().isBusy = false;
-        inFlight--;
+        leave(batch);
+    }
+
+    private void again(Batch batch) {
+        if (batch.lane().isGivenUp()) {
+            leave(batch);
+        } else {
+            batch.lane().nextAttempt();
+            send(batch);
+        }
+    }
+
+    private void leave(Batch batch) {
+        batch.lane().arrive();
         // What follows a record that was lost must not be in the log without it.
         transaction.flatMap(ProducerTransaction::refusal).ifPresent(this::failAll);
-        maybeSend(batch.target(), batch.lane());
+        maybeSend(batch.lane());
         maybeIdle();
     }
 
     private boolean isWorthAnotherTry(Batch batch, Errors error) {
-        return transaction.filter(own -> own.refusal().isEmpty()).isPresent()
-                && TransactionFailure.ofProduce(error) == TransactionFailure.RETRIABLE
-                && !batch.until().hasPassed();
+        boolean passes = transaction
+                .map(own -> own.refusal().isEmpty()
+                        && TransactionFailure.ofProduce(error) == TransactionFailure.RETRIABLE)
+                .orElseGet(() -> error.exception() instanceof RetriableException);
+        return passes
+                && !batch.lane().isGivenUp()
+                && batch.lane().attempts() <= limits.delivery().retries()
+                && !limits.delivery().isOver(batch.acceptedNs(), System.nanoTime());
     }
 
     private void answer(Batch batch, Errors error, ProduceResponse.PartitionProduceResponse answer) {
         if (error != Errors.NONE) {
             transaction.ifPresent(own -> own.onSendFailure(error));
+            failBatch(batch, error.exception(answer.errorMessage()));
+            return;
+        }
+        if (batch.lane().isGivenUp()) {
+            return;
         }
         List<PendingRecord> records = batch.records();
+        int bytes = 0;
         for (int index = 0; index < records.size(); index++) {
             PendingRecord record = records.get(index);
-            int place = index;
-            finish(record, () -> {
-                if (error == Errors.NONE) {
-                    record.succeed(batch.target(), answer.baseOffset(), place, answer.logAppendTimeMs());
-                } else {
-                    record.fail(error.exception(answer.errorMessage()));
-                }
-            });
+            bytes += record.sizeInBytes();
+            try {
+                record.succeed(batch.lane().target(), answer.baseOffset(), index, answer.logAppendTimeMs());
+            } catch (RuntimeException e) {
+                warn(e);
+            }
+        }
+        unfinished -= records.size();
+        meter.onSent(records.size(), bytes);
+        release.accept(bytes);
+    }
+
+    private void lose(Batch batch, RuntimeException reason) {
+        transaction.ifPresent(own -> own.onSendFailure(reason));
+        failBatch(batch, reason);
+    }
+
+    private void failBatch(Batch batch, RuntimeException reason) {
+        if (!batch.lane().isGivenUp()) {
+            batch.records().forEach(record -> fail(record, reason));
+        }
+    }
+
+    private void fail(PendingRecord record, RuntimeException reason) {
+        unfinished--;
+        meter.onFailed(1);
+        release.accept(record.sizeInBytes());
+        try {
+            record.fail(reason);
+        } catch (RuntimeException e) {
+            warn(e);
         }
     }
 
     /** Callbacks are the application's: what they throw must not keep the others waiting. */
-    private void finish(PendingRecord record, Runnable outcome) {
-        release.accept(record.sizeInBytes());
-        try {
-            outcome.run();
-        } catch (RuntimeException e) {
-            LOG.warnf(e, "The callback of a sent record failed");
+    private static void warn(RuntimeException failure) {
+        LOG.warnf(failure, "The callback of a sent record failed");
+    }
+
+    private void maybeSweepLater() {
+        if (!isSweepScheduled && unfinished > 0) {
+            isSweepScheduled = true;
+            later(Math.min(LONGEST_SWEEP_MS, 1 + limits.delivery().timeoutMs() / SWEEPS), this::sweep);
         }
     }
 
-    private void maybeIdle() {
-        boolean isIdle =
-                inFlight == 0 && !isFlushScheduled && lanes.values().stream().allMatch(lane -> lane.waiting.isEmpty());
-        while (isIdle && !whenIdle.isEmpty()) {
+    /** Fails what is older than {@code delivery.timeout.ms}. */
+    private void sweep() {
+        isSweepScheduled = false;
+        long nowNs = System.nanoTime();
+        for (Lane lane : lanes.values()) {
+            lane.underWay()
+                    .filter(batch -> !lane.isGivenUp() && limits.delivery().isOver(batch.acceptedNs(), nowNs))
+                    .ifPresent(batch -> {
+                        lose(batch, tooLate(lane, batch.records().size()));
+                        lane.giveUp();
+                    });
+            while (lane.hasWaiting() && limits.delivery().isOver(lane.oldestNs(), nowNs)) {
+                RuntimeException reason = tooLate(lane, 1);
+                transaction.ifPresent(own -> own.onSendFailure(reason));
+                fail(lane.remove(), reason);
+            }
+        }
+        maybeSweepLater();
+        maybeIdle();
+    }
+
+    private TimeoutException tooLate(Lane lane, int records) {
+        return new TimeoutException(records + " record(s) for " + lane.target() + " were not acknowledged within "
+                + limits.delivery().timeoutMs() + " ms, delivery.timeout.ms");
+    }
+
+    /** Looks whether there is nothing left to do, after {@link #unhold}. */
+    void maybeIdle() {
+        while (unfinished == 0 && !whenIdle.isEmpty()) {
             whenIdle.remove().run();
+        }
+    }
+
+    private void later(long ms, Runnable task) {
+        CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS, this::whileOpen).execute(task);
+    }
+
+    private void whileOpen(Runnable task) {
+        try {
+            owner.execute(task);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("The producer was closed meanwhile");
+            for (Lane lane : lanes.values()) {
+                lane.underWay().ifPresent(this::abandon);
+            }
         }
     }
 
@@ -284,9 +385,14 @@ final class BatchSender {
         try {
             owner.execute(task);
         } catch (RejectedExecutionException e) {
-            RuntimeException reason = new KafkaException("The producer was closed before the broker's answer came", e);
-            batch.records().forEach(record -> finish(record, () -> record.fail(reason)));
+            abandon(batch);
         }
+    }
+
+    /** The owner is gone: nobody else touches the lane any more. */
+    private void abandon(Batch batch) {
+        failBatch(batch, new KafkaException("The producer was closed before the broker's answer came"));
+        batch.lane().giveUp();
     }
 
     private static ByteBuffer wrap(byte[] bytes) {

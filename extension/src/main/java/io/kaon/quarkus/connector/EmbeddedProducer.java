@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.kaon.quarkus.connector.KnownTopics.KnownTopic;
+import io.kaon.quarkus.connector.RecordPreparer.Plugins;
 import io.kaon.record.Compression;
 import io.kaon.record.CompressionType;
 import java.time.Duration;
@@ -8,16 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -30,105 +28,87 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.metrics.KafkaMetric;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.utils.Utils;
 import org.jboss.logging.Logger;
 
 /**
  * Kafka's producer over the broker in this application, without a socket.
  *
- * <p>{@link #send} may be called by any thread: it serializes and chooses the partition there and hands the record to
- * the producer's own thread, which alone touches the queues and runs all callbacks. A record waits for nothing but the
- * answer to the batch before it, so batches grow with the load; {@code linger.ms} and {@code batch.size} have no
- * effect. With a {@code transactional.id} all records are part of transactions, see {@link ProducerTransaction};
- * without one there is no idempotence, because no answer can be lost on the way.
+ * <p>{@link #send} may be called by any thread and keeps Kafka's rules: it serializes and chooses the partition there,
+ * waits for metadata and memory at most {@code max.block.ms}, and hands the record to the producer's own thread, which
+ * alone touches the queues and runs all callbacks. {@link #sendAsync} never waits. A record waits for nothing but the
+ * answer to the batch before it, so batches grow with the load. With a {@code transactional.id} all records are part of
+ * transactions, see {@link ProducerTransaction}.
  */
 final class EmbeddedProducer<K, V> implements Producer<K, V> {
     private static final Logger LOG = Logger.getLogger(EmbeddedProducer.class);
     private static final int DEFAULT_MAX_REQUEST_BYTES = 1 << 20;
-    private static final int DEFAULT_BUFFER_BYTES = 32 << 20;
     private static final long DEFAULT_MAX_BLOCK_MS = 60_000;
-    private static final int DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
-    private static final short ALL = -1;
     private static final int DEFAULT_TRANSACTION_TIMEOUT_MS = 60_000;
-    private static final long DEFAULT_DELIVERY_TIMEOUT_MS = 120_000;
-    private static final int RECORD_OVERHEAD_BYTES = 64;
     private static final long DEFAULT_METADATA_MAX_AGE_MS = 300_000;
-    private static final long METADATA_RETRY_MS = 50;
 
     private final String clientId;
     private final BrokerCalls calls;
     private final TopicDirectory directory;
-    private final Serializer<K> keySerializer;
-    private final Serializer<V> valueSerializer;
-    private final int maxRequestBytes;
+    private final RecordPreparer<K, V> preparer;
     private final long maxBlockMs;
-    private final boolean ignoreKeys;
-    private final Semaphore memory;
-    private final int memoryBytes;
+    private final BufferMemory memory;
     private final ExecutorService owner;
+    private final Inbox inbox;
     private final BatchSender sender;
+    private final AsyncSends<K, V> asyncSends;
     private final Optional<ProducerTransaction> transaction;
-    private final Map<String, KnownTopic> knownTopics = new ConcurrentHashMap<>();
-    private final long metadataMaxAgeMs;
-    private final Map<String, Integer> stickyPartitions = new ConcurrentHashMap<>();
+    private final KnownTopics topics;
+    private final ProducerMeter meter = new ProducerMeter();
+    private final Map<MetricName, Metric> metrics;
     private volatile boolean isOpen = true;
 
     EmbeddedProducer(
             BrokerCalls calls, ClientSettings settings, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+        this(
+                calls,
+                settings,
+                new Plugins<>(keySerializer, valueSerializer, ProducerInterceptors.of(settings, List.of())));
+    }
+
+    EmbeddedProducer(BrokerCalls calls, ClientSettings settings, Plugins<K, V> plugins) {
         this.calls = calls;
         this.directory = new TopicDirectory(calls);
-        this.keySerializer = keySerializer;
-        this.valueSerializer = valueSerializer;
         this.clientId = settings.text(ProducerConfig.CLIENT_ID_CONFIG, "kaon-producer");
-        this.maxRequestBytes = settings.integer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_BYTES);
         this.maxBlockMs = settings.number(ProducerConfig.MAX_BLOCK_MS_CONFIG, DEFAULT_MAX_BLOCK_MS);
-        this.metadataMaxAgeMs = settings.number(ProducerConfig.METADATA_MAX_AGE_CONFIG, DEFAULT_METADATA_MAX_AGE_MS);
-        this.ignoreKeys = settings.flag(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false);
-        this.memoryBytes = (int)
-                Math.min(settings.number(ProducerConfig.BUFFER_MEMORY_CONFIG, DEFAULT_BUFFER_BYTES), Integer.MAX_VALUE);
-        this.memory = new Semaphore(memoryBytes);
+        this.memory = new BufferMemory(settings);
         this.owner = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "kaon-producer-" + clientId);
             thread.setDaemon(true);
             return thread;
         });
+        this.inbox = new Inbox(owner);
+        this.topics = new KnownTopics(
+                directory,
+                settings.number(ProducerConfig.METADATA_MAX_AGE_CONFIG, DEFAULT_METADATA_MAX_AGE_MS),
+                maxBlockMs);
         this.transaction = settings.text(ProducerConfig.TRANSACTIONAL_ID_CONFIG)
                 .map(id -> new ProducerTransaction(id, new TransactionCalls(calls, transactionTimeoutMs(settings))));
+        int maxRequestBytes = settings.integer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_BYTES);
         this.sender = new BatchSender(
-                calls,
-                owner,
-                memory::release,
-                this::forget,
-                new BatchSender.Limits(
-                        transaction.isPresent() ? ALL : acks(settings),
-                        settings.integer(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DEFAULT_REQUEST_TIMEOUT_MS),
-                        maxRequestBytes,
-                        settings.number(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DEFAULT_DELIVERY_TIMEOUT_MS)),
+                new BatchSender.Surroundings(calls, owner, this::onDone, topics::forget),
+                DeliveryLimits.of(settings, maxRequestBytes),
                 compression(settings),
-                transaction);
+                transaction,
+                meter);
+        this.preparer = new RecordPreparer<>(
+                plugins, new PartitionChooser(settings, sender::isBatching), maxRequestBytes, memory.totalBytes());
+        this.asyncSends = new AsyncSends<>(preparer, topics, memory, sender, inbox, owner, transaction);
+        this.metrics = meter.metrics(
+                clientId, () -> isOpen ? 1 : 0, new ProducerMeter.Buffer(memory::totalBytes, memory::availableBytes));
     }
 
     private static int transactionTimeoutMs(ClientSettings settings) {
         return settings.integer(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DEFAULT_TRANSACTION_TIMEOUT_MS);
-    }
-
-    /** A caller in this process always waits for the answer, so acks=0 is served as acks=1. */
-    private static short acks(ClientSettings settings) {
-        String acks = settings.text(ProducerConfig.ACKS_CONFIG, "1");
-        return switch (acks) {
-            case "all", "-1" -> ALL;
-            case "0", "1" -> 1;
-            default -> throw new ConfigException(ProducerConfig.ACKS_CONFIG, acks, "must be all, -1, 0 or 1");
-        };
     }
 
     private static Compression compression(ClientSettings settings) {
@@ -139,106 +119,105 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
                         ProducerConfig.COMPRESSION_TYPE_CONFIG, name, "must be none, gzip, snappy, lz4 or zstd"));
     }
 
+    private void onDone(int bytes) {
+        memory.release(bytes);
+        inbox.resume();
+    }
+
     @Override
     public Future<RecordMetadata> send(ProducerRecord<K, V> record) {
         return send(record, null);
     }
 
     @Override
-    public Future<RecordMetadata> send(ProducerRecord<K, V> record, Callback callback) {
-        if (!isOpen) {
-            throw new IllegalStateException("The producer " + clientId + " is closed");
-        }
+    public Future<RecordMetadata> send(ProducerRecord<K, V> given, Callback callback) {
+        throwIfClosed();
         transaction.ifPresent(ProducerTransaction::onSend);
-        CompletableFuture<RecordMetadata> result = new CompletableFuture<>();
+        ProducerRecord<K, V> record = preparer.intercept(given);
+        CallbackOutcome result = new CallbackOutcome(callback);
+        SendOutcome outcome = preparer.intercepted(record, result);
         try {
-            byte[] key = keySerializer.serialize(record.topic(), record.headers(), record.key());
-            byte[] value = valueSerializer.serialize(record.topic(), record.headers(), record.value());
-            PendingRecord pending = PendingRecord.of(record, key, value, result, callback);
-            if (pending.sizeInBytes() > maxRequestBytes - RECORD_OVERHEAD_BYTES) {
-                throw new RecordTooLargeException("A record of " + pending.sizeInBytes() + " bytes is larger than "
-                        + ProducerConfig.MAX_REQUEST_SIZE_CONFIG + " allows, " + maxRequestBytes);
-            }
             Deadline deadline = Deadline.inMs(maxBlockMs);
-            TopicPartition target = new TopicPartition(record.topic(), partitionFor(record, key, deadline));
-            takeMemory(pending.sizeInBytes(), deadline);
-            owner.execute(() -> sender.accept(target, pending));
+            KnownTopic topic = topic(record.topic(), deadline);
+            PendingRecord pending = preparer.serialize(record, outcome);
+            TopicPartition target = preparer.partition(record, pending, topic);
+            memory.take(pending.sizeInBytes(), deadline);
+            inbox.add(new Prepared(target, pending));
         } catch (KafkaException failure) {
             // Who commits without a look at the result must not commit without the record.
             transaction.ifPresent(own -> own.onSendFailure(failure));
-            if (callback != null) {
-                callback.onCompletion(null, failure);
-            }
-            result.completeExceptionally(failure);
+            outcome.onFailed(failure);
         }
-        return result;
+        return result.future();
     }
 
-    private int partitionFor(ProducerRecord<K, V> record, byte[] key, Deadline deadline) {
-        int count = partitionCount(record.topic(), deadline);
-        if (record.partition() != null) {
-            return record.partition();
+    /** Sends without waiting for anything; what cannot be sent is told to the outcome only. */
+    void sendAsync(ProducerRecord<K, V> record, SendOutcome outcome) {
+        if (isOpen) {
+            asyncSends.send(record, outcome);
+        } else {
+            outcome.onFailed(closed());
         }
-        if (key != null && !ignoreKeys) {
-            return Utils.toPositive(Utils.murmur2(key)) % count;
-        }
-        // Records without a key go on with one partition for a while, so that batches become larger.
-        return stickyPartitions.compute(record.topic(), (topic, current) -> {
-            boolean stay = current != null && current < count && sender.isBatching(new TopicPartition(topic, current));
-            return stay ? current : ThreadLocalRandom.current().nextInt(count);
-        });
     }
 
-    private int partitionCount(String topic, Deadline deadline) {
-        KnownTopic known = knownTopics.get(topic);
-        if (known != null && !known.until().hasPassed()) {
-            return known.partitions();
-        }
-        TopicDirectory.Topics topics = lookUp(topic, deadline);
-        while (!topics.partitions().containsKey(topic)) {
-            ApiException reason = topics.errors()
-                    .getOrDefault(topic, Errors.UNKNOWN_TOPIC_OR_PARTITION)
-                    .exception();
-            if (!(reason instanceof RetriableException) || deadline.hasPassed()) {
-                throw reason;
-            }
-            pause();
-            topics = lookUp(topic, deadline);
-        }
-        int count = topics.partitionCount(topic);
-        knownTopics.put(topic, new KnownTopic(count, Deadline.inMs(metadataMaxAgeMs)));
-        return count;
+    /** The thread on which records are sent and outcomes are told. It refuses tasks once the producer is closed. */
+    Executor owner() {
+        return owner;
     }
 
-    private void forget(String topic) {
-        knownTopics.remove(topic);
+    boolean isOpen() {
+        return isOpen;
     }
 
-    /** How many partitions a topic has, as far as is known, until it is time to look again. */
-    private record KnownTopic(int partitions, Deadline until) {}
+    /** Whether the topic is there; it is not made by asking. */
+    boolean hasTopic(String topic, Deadline deadline) {
+        return BrokerCalls.await(directory.lookUpExisting(List.of(topic)), deadline, "Metadata of topic " + topic)
+                        .partitionCount(topic)
+                > 0;
+    }
+
+    private void throwIfClosed() {
+        if (!isOpen) {
+            throw closed();
+        }
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("The producer " + clientId + " is closed");
+    }
+
+    /** A record whose memory is taken. */
+    private final class Prepared implements Inbox.Parcel {
+        private final TopicPartition target;
+        private final PendingRecord record;
+
+        Prepared(TopicPartition target, PendingRecord record) {
+            this.target = target;
+            this.record = record;
+        }
+
+        @Override
+        public boolean enter() {
+            sender.accept(target, record);
+            return true;
+        }
+
+        @Override
+        public void refuse(RuntimeException reason) {
+            memory.release(record.sizeInBytes());
+            record.fail(reason);
+        }
+    }
+
+    private KnownTopic topic(String name, Deadline deadline) {
+        Optional<KnownTopic> known = topics.get(name);
+        return known.isPresent()
+                ? known.get()
+                : BrokerCalls.await(topics.search(name), deadline, "Metadata of topic " + name);
+    }
 
     private TopicDirectory.Topics lookUp(String topic, Deadline deadline) {
         return BrokerCalls.await(directory.lookUp(List.of(topic)), deadline, "Metadata of topic " + topic);
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(METADATA_RETRY_MS);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    private void takeMemory(int bytes, Deadline deadline) {
-        try {
-            if (!memory.tryAcquire(bytes, deadline.leftMs(), TimeUnit.MILLISECONDS)) {
-                throw new BufferExhaustedException(
-                        "The records that wait for the broker fill " + ProducerConfig.BUFFER_MEMORY_CONFIG + ", "
-                                + memoryBytes + " bytes, since " + maxBlockMs + " ms");
-            }
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 
     @Override
@@ -248,20 +227,31 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
 
     private CompletableFuture<Void> flushed() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        owner.execute(() -> sender.whenIdle(() -> done.complete(null)));
+        inbox.add(new Inbox.Parcel() {
+            @Override
+            public boolean enter() {
+                sender.whenIdle(() -> done.complete(null));
+                return true;
+            }
+
+            @Override
+            public void refuse(RuntimeException reason) {
+                done.complete(null); // Nothing is left to wait for.
+            }
+        });
         return done;
     }
 
     @Override
     public List<PartitionInfo> partitionsFor(String topic) {
         Deadline deadline = Deadline.inMs(maxBlockMs);
-        partitionCount(topic, deadline);
+        topic(topic, deadline);
         return lookUp(topic, deadline).partitionsOf(topic);
     }
 
     @Override
     public Map<MetricName, ? extends Metric> metrics() {
-        return ConnectedMetrics.of("producer-metrics", clientId, () -> isOpen);
+        return metrics;
     }
 
     @Override
@@ -282,12 +272,11 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
             BrokerCalls.await(flushed(), deadline, "the last records of " + clientId);
         } catch (TimeoutException | InterruptException e) {
             owner.execute(
-                    () -> sender.failAll(new KafkaException("The producer was closed before the record was sent", e)));
+                    () -> refuseAll(new KafkaException("The producer was closed before the record was sent", e)));
         } finally {
             owner.shutdown();
             calls.close();
-            keySerializer.close();
-            valueSerializer.close();
+            preparer.close();
         }
     }
 
@@ -356,9 +345,15 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
     private void abort(Deadline deadline) {
         TransactionAbortedException reason = new TransactionAbortedException("The transaction is aborted");
         transaction().giveUp(reason);
-        owner.execute(() -> sender.failAll(reason));
+        owner.execute(() -> refuseAll(reason));
         BrokerCalls.await(flushed(), deadline, "the records that are under way");
         transaction().abort(deadline);
+    }
+
+    private void refuseAll(RuntimeException reason) {
+        inbox.refuseAll(reason);
+        asyncSends.refuseAll(reason);
+        sender.failAll(reason);
     }
 
     private ProducerTransaction transaction() {

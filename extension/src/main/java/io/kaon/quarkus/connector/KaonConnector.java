@@ -19,7 +19,6 @@ import io.smallrye.reactive.messaging.kafka.KafkaConnectorOutgoingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import io.smallrye.reactive.messaging.kafka.impl.ConfigHelper;
-import io.smallrye.reactive.messaging.kafka.impl.ReactiveKafkaProducer;
 import io.smallrye.reactive.messaging.providers.impl.Configs;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -324,29 +323,30 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     public static final String CONNECTOR_NAME = "kaon";
 
     private static final int BEFORE_KAFKA = 49;
+    private static final int AFTER_SOURCES = 51;
     private static final String GROUP_ID = "group.id";
     private static final String LAZY_CLIENT = "lazy-client";
     private static final String KAFKA_PREFIX = "kafka.";
 
     private final EmbeddedBroker embedded;
-    private final EmbeddedClients clients;
     private final EmbeddedSources sources;
     private final StreamMetering metering;
+    private final EmbeddedSinks sinks;
     private final Instance<Map<String, Object>> namedSettings;
     private final Config global;
 
     @Inject
     KaonConnector(
             EmbeddedBroker embedded,
-            EmbeddedClients clients,
             EmbeddedSources sources,
             StreamMetering metering,
+            EmbeddedSinks sinks,
             @Any Instance<Map<String, Object>> namedSettings,
             Config global) {
         this.embedded = embedded;
-        this.clients = clients;
         this.sources = sources;
         this.metering = metering;
+        this.sinks = sinks;
         this.namedSettings = namedSettings;
         this.global = global;
     }
@@ -366,14 +366,8 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     @Override
     public Flow.Subscriber<? extends Message<?>> getSubscriber(Config config) {
         if (routeOf(config) instanceof ChannelRoute.Embedded way) {
-            Config lazy = toEmbedded(config, way.broker());
-            Flow.Subscriber<? extends Message<?>> subscriber = super.getSubscriber(lazy);
-            KafkaConnectorOutgoingConfiguration settings = new KafkaConnectorOutgoingConfiguration(merged(lazy));
-            KafkaProducer<Object, Object> producer = getProducer(settings.getChannel());
-            if (producer instanceof ReactiveKafkaProducer<?, ?> client && client.unwrap() == null) {
-                clients.inject(way.broker(), settings, client);
-            }
-            return metering.outgoing(nameOf(config), subscriber);
+            return sinks.open(
+                    way.broker(), new KafkaConnectorOutgoingConfiguration(merged(toEmbedded(config, way.broker()))));
         }
         return metering.outgoing(nameOf(config), super.getSubscriber(withGlobalSettings(config)));
     }
@@ -391,6 +385,11 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     /** Before SmallRye's own observer, which closes the channels that go over TCP and all producers. */
     void closeSources(@Observes @Priority(BEFORE_KAFKA) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         sources.close();
+    }
+
+    /** After the sources: what they have processed last is sent still. */
+    void closeSinks(@Observes @Priority(AFTER_SOURCES) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        sinks.close();
     }
 
     @Override
@@ -413,24 +412,40 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     }
 
     @Override
+    public <K, V> KafkaProducer<K, V> getProducer(String channel) {
+        return sinks.<K, V>producer(channel).orElseGet(() -> super.getProducer(channel));
+    }
+
+    @Override
+    public Set<String> getProducerChannels() {
+        Set<String> channels = new HashSet<>(super.getProducerChannels());
+        channels.addAll(sinks.channels());
+        return channels;
+    }
+
+    @Override
     public HealthReport getStartup() {
-        return with(super.getStartup(), sources::isStarted);
+        return with(super.getStartup(), sources::isStarted, sinks::isStarted);
     }
 
     @Override
     public HealthReport getReadiness() {
-        return with(super.getReadiness(), sources::isReady);
+        return with(super.getReadiness(), sources::isReady, sinks::isReady);
     }
 
     @Override
     public HealthReport getLiveness() {
-        return with(super.getLiveness(), sources::isAlive);
+        return with(super.getLiveness(), sources::isAlive, sinks::isAlive);
     }
 
-    private static HealthReport with(HealthReport others, Consumer<HealthReportBuilder> more) {
+    private static HealthReport with(
+            HealthReport others,
+            Consumer<HealthReportBuilder> embeddedSources,
+            Consumer<HealthReportBuilder> embeddedSinks) {
         HealthReportBuilder report = HealthReport.builder();
         others.getChannels().forEach(report::add);
-        more.accept(report);
+        embeddedSources.accept(report);
+        embeddedSinks.accept(report);
         return report.build();
     }
 

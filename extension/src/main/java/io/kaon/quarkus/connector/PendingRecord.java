@@ -5,12 +5,11 @@ import io.kaon.record.RecordHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * A record on its way to the broker, serialized.
@@ -18,34 +17,34 @@ import org.apache.kafka.common.header.Header;
  * @param timestampMs the record's own, or that of the call that sent it
  * @param key may be null: the protocol knows records without a key
  * @param value may be null: a tombstone
- * @param callback may be null: Kafka's API allows it
+ * @param acceptedNs when it was handed over, on the clock of {@link System#nanoTime()}
  */
 record PendingRecord(
-        long timestampMs,
-        byte[] key,
-        byte[] value,
-        List<RecordHeader> headers,
-        CompletableFuture<RecordMetadata> result,
-        Callback callback) {
+        long timestampMs, byte[] key, byte[] value, List<RecordHeader> headers, long acceptedNs, SendOutcome outcome) {
 
-    static PendingRecord of(
-            ProducerRecord<?, ?> record,
-            byte[] key,
-            byte[] value,
-            CompletableFuture<RecordMetadata> result,
-            Callback callback) {
+    static PendingRecord of(ProducerRecord<?, ?> record, byte[] key, byte[] value, SendOutcome outcome) {
         long timestampMs = record.timestamp() == null ? System.currentTimeMillis() : record.timestamp();
-        List<RecordHeader> headers = new ArrayList<>();
-        for (Header header : record.headers()) {
+        return new PendingRecord(timestampMs, key, value, headers(record.headers()), System.nanoTime(), outcome);
+    }
+
+    private static List<RecordHeader> headers(Headers from) {
+        List<RecordHeader> headers = List.of();
+        for (Header header : from) {
+            if (headers.isEmpty()) {
+                headers = new ArrayList<>(); // Most records have none.
+            }
             byte[] bytes = header.value();
             headers.add(new RecordHeader(header.key(), bytes == null ? null : ByteBuffer.wrap(bytes)));
         }
-        return new PendingRecord(timestampMs, key, value, headers, result, callback);
+        return headers;
     }
 
     /** An upper estimate of what the record takes in a batch. */
     int sizeInBytes() {
         int size = FIXED_BYTES + sizeOf(key) + sizeOf(value);
+        if (headers.isEmpty()) {
+            return size;
+        }
         for (RecordHeader header : headers) {
             size += FIXED_BYTES + header.key().length() * MAX_BYTES_PER_CHAR;
             size += header.hasValue() ? header.value().remaining() : 0;
@@ -55,22 +54,11 @@ record PendingRecord(
 
     void succeed(TopicPartition target, long baseOffset, int index, long logAppendTimeMs) {
         long timestamp = logAppendTimeMs < 0 ? timestampMs : logAppendTimeMs;
-        complete(new RecordMetadata(target, baseOffset, index, timestamp, lengthOf(key), lengthOf(value)), null);
+        outcome.onSent(new RecordMetadata(target, baseOffset, index, timestamp, lengthOf(key), lengthOf(value)));
     }
 
     void fail(RuntimeException failure) {
-        complete(null, failure);
-    }
-
-    private void complete(RecordMetadata metadata, RuntimeException failure) {
-        if (callback != null) {
-            callback.onCompletion(metadata, failure);
-        }
-        if (failure == null) {
-            result.complete(metadata);
-        } else {
-            result.completeExceptionally(failure);
-        }
+        outcome.onFailed(failure);
     }
 
     private static final int FIXED_BYTES = 21;

@@ -4,7 +4,6 @@ package io.kaon.quarkus.connector;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * What the clients without a socket do not offer. A channel that asks for it is not refused: Kafka's own client serves
@@ -18,18 +17,6 @@ final class TcpOnly {
         ClientSettings settings = new ClientSettings(values);
         if (!"classic".equalsIgnoreCase(settings.text(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic"))) {
             return Optional.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
-        }
-        return Optional.empty();
-    }
-
-    /** The setting for which a producer has to be Kafka's own. */
-    static Optional<String> forProducer(Map<String, ?> values) {
-        ClientSettings settings = new ClientSettings(values);
-        for (String name :
-                new String[] {ProducerConfig.PARTITIONER_CLASS_CONFIG, ProducerConfig.INTERCEPTOR_CLASSES_CONFIG}) {
-            if (settings.text(name).isPresent()) {
-                return Optional.of(name);
-            }
         }
         return Optional.empty();
     }

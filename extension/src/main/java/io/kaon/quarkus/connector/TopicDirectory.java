@@ -56,7 +56,16 @@ final class TopicDirectory {
      * Looks topics up by name; one that is missing is made if the broker's {@code auto.create.topics.enable} says so.
      */
     CompletableFuture<Topics> lookUp(Collection<String> names) {
-        MetadataRequest request = new MetadataRequest().setAllowAutoTopicCreation(true);
+        return lookUp(names, true);
+    }
+
+    /** Looks topics up by name; none is made. */
+    CompletableFuture<Topics> lookUpExisting(Collection<String> names) {
+        return lookUp(names, false);
+    }
+
+    private CompletableFuture<Topics> lookUp(Collection<String> names, boolean allowAutoTopicCreation) {
+        MetadataRequest request = new MetadataRequest().setAllowAutoTopicCreation(allowAutoTopicCreation);
         List<MetadataRequest.MetadataRequestTopic> topics = new ArrayList<>();
         names.forEach(name -> topics.add(new MetadataRequest.MetadataRequestTopic().setName(name)));
         return ask(request.setTopics(topics));

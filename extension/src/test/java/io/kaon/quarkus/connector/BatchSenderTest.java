@@ -38,13 +38,16 @@ class BatchSenderTest {
             new ProducerTransaction("orders", new TransactionCalls(broker, 60_000));
     private final ExecutorService owner = Executors.newSingleThreadExecutor();
     private final BatchSender sender = new BatchSender(
-            broker,
-            owner,
-            bytes -> {},
-            topic -> {},
-            new BatchSender.Limits((short) -1, 1_000, 1 << 20, TimeUnit.MINUTES.toMillis(1)),
+            new BatchSender.Surroundings(broker, owner, bytes -> {}, topic -> {}),
+            new DeliveryLimits(
+                    DeliveryLimits.ALL,
+                    1_000,
+                    1 << 20,
+                    0,
+                    new DeliveryLimits.Delivery(TimeUnit.MINUTES.toMillis(1), Integer.MAX_VALUE, 1, 10)),
             Compression.of(CompressionType.NONE),
-            Optional.of(transaction));
+            Optional.of(transaction),
+            new ProducerMeter());
 
     @BeforeEach
     void begin() {
@@ -151,10 +154,11 @@ class BatchSenderTest {
     }
 
     private CompletableFuture<RecordMetadata> send(String value) {
-        CompletableFuture<RecordMetadata> result = new CompletableFuture<>();
-        owner.execute(() -> sender.accept(
-                TARGET, new PendingRecord(1, null, value.getBytes(StandardCharsets.UTF_8), List.of(), result, null)));
-        return result;
+        CallbackOutcome outcome = new CallbackOutcome(null);
+        PendingRecord record = new PendingRecord(
+                1, null, value.getBytes(StandardCharsets.UTF_8), List.of(), System.nanoTime(), outcome);
+        owner.execute(() -> sender.accept(TARGET, record));
+        return outcome.future();
     }
 
     private List<RecordBatch> batches() {

@@ -4,7 +4,6 @@ package io.kaon.quarkus.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,10 +24,5 @@ class TcpOnlyTest {
     })
     void shouldServeWithoutSocket(String name, String value) {
         assertThat(TcpOnly.forConsumer(Map.of(name, value))).isEmpty();
-    }
-
-    @Test
-    void shouldServeTransactionsWithoutSocket() {
-        assertThat(TcpOnly.forProducer(Map.of("transactional.id", "orders"))).isEmpty();
     }
 }
