@@ -11,7 +11,7 @@ import io.quarkus.runtime.metrics.MetricsFactory;
 import io.quarkus.smallrye.health.deployment.spi.HealthBuildItem;
 import java.util.Optional;
 
-/** What an application sees of its channels and its broker: meters and health, where there is something to show them. */
+/** What an application sees of its channels and its broker: meters and health, where something shows them. */
 class KaonObservabilityProcessor {
     @BuildStep
     AdditionalBeanBuildItem meters() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kaon.quarkus.connector.ChannelMetric;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.quarkus.builder.Version;
 import io.quarkus.maven.dependency.Dependency;
@@ -30,10 +31,15 @@ abstract class AbstractMetersTest {
             mp.messaging.outgoing.orders-out.topic=orders
             mp.messaging.incoming.orders-in.topic=orders
             mp.messaging.incoming.orders-in.auto.offset.reset=earliest
-            mp.messaging.incoming.orders-in.failure-strategy=ignore
+            mp.messaging.outgoing.risky-out.topic=risky
+            mp.messaging.incoming.risky-in.topic=risky
+            mp.messaging.incoming.risky-in.auto.offset.reset=earliest
+            mp.messaging.incoming.risky-in.failure-strategy=ignore
             mp.messaging.outgoing.slow-out.topic=slow
             mp.messaging.incoming.slow-in.topic=slow
             mp.messaging.incoming.slow-in.auto.offset.reset=earliest
+            mp.messaging.incoming.slow-in.max.poll.records=1
+            mp.messaging.incoming.slow-in.max-queue-size-factor=1
             mp.messaging.outgoing.bulk-out.topic=bulk
             mp.messaging.incoming.bulk-in.topic=bulk
             mp.messaging.incoming.bulk-in.auto.offset.reset=earliest
@@ -58,34 +64,68 @@ abstract class AbstractMetersTest {
     @Test
     void shouldCountRecordsThatWereTakenAcknowledgedAndRefused() {
         // When
-        application.orders.send("pear");
-        application.orders.send("bad apple");
-        application.orders.send("plum");
+        application.risky.send("pear");
+        application.risky.send("bad apple");
+        application.risky.send("plum");
 
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(value(ChannelMetric.RECEIVED, "orders-in")).isEqualTo(3);
-            assertThat(value(ChannelMetric.ACKNOWLEDGED, "orders-in")).isEqualTo(2);
-            assertThat(value(ChannelMetric.FAILED, "orders-in")).isEqualTo(1);
-            assertThat(value(ChannelMetric.IN_FLIGHT, "orders-in")).isZero();
-            assertThat(value(ChannelMetric.SENT, "orders-out")).isEqualTo(3);
-            assertThat(value(ChannelMetric.SEND_IN_FLIGHT, "orders-out")).isZero();
+            assertThat(value(ChannelMetric.RECEIVED, "risky-in")).isEqualTo(3);
+            assertThat(value(ChannelMetric.ACKNOWLEDGED, "risky-in")).isEqualTo(2);
+            assertThat(value(ChannelMetric.FAILED, "risky-in")).isEqualTo(1);
+            assertThat(value(ChannelMetric.IN_FLIGHT, "risky-in")).isZero();
+            assertThat(value(ChannelMetric.SENT, "risky-out")).isEqualTo(3);
+            assertThat(value(ChannelMetric.SEND_IN_FLIGHT, "risky-out")).isZero();
         });
     }
 
     @Test
-    void shouldShowWhatTheApplicationHasNotFinished() {
+    void shouldShowWhatTheApplicationHasNotFinishedAndWhatIsStillToCome() {
+        // Given
+        for (int number = 0; number < 30; number++) {
+            application.slow.send("number " + number);
+        }
+        await().atMost(PATIENCE).until(() -> !application.waiting.isEmpty());
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(value(ChannelMetric.IN_FLIGHT, "slow-in")).isPositive();
+            assertThat(lag("slow-in", "slow")).isPositive();
+        });
+
         // When
-        application.slow.send("one");
-        await().atMost(PATIENCE).until(() -> application.waiting.size() == 1);
-        double before = value(ChannelMetric.IN_FLIGHT, "slow-in");
         application.waitingMayEnd.complete(null);
 
         // Then
-        assertThat(before).isGreaterThanOrEqualTo(1);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(application.waiting).hasSize(30);
+            assertThat(value(ChannelMetric.IN_FLIGHT, "slow-in")).isZero();
+            assertThat(lag("slow-in", "slow")).isZero();
+        });
+    }
+
+    @Test
+    void shouldCountCommits() {
+        // When
+        application.orders.send("apricot");
+
+        // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(value(ChannelMetric.IN_FLIGHT, "slow-in")).isZero());
+                .untilAsserted(() -> assertThat(value(ChannelMetric.COMMITS, "orders-in"))
+                        .isPositive());
+    }
+
+    @Test
+    void shouldLetQuarkusBindTheMetricsOfClients() {
+        // When
+        Set<String> shown = application.registry.getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .collect(Collectors.toSet());
+
+        // Then
+        assertThat(shown)
+                .contains(
+                        "kafka.consumer.fetch.manager.records.consumed.total",
+                        "kafka.consumer.coordinator.commit.total",
+                        "kafka.producer.connection.count");
     }
 
     @Test
@@ -129,6 +169,15 @@ abstract class AbstractMetersTest {
                         .filter(metric -> metric != ChannelMetric.LAG) // One for each partition, once it is known.
                         .map(ChannelMetric::metricName)
                         .toList());
+    }
+
+    /** Not a number as long as the partition has no meter. */
+    private double lag(String channel, String topic) {
+        Gauge gauge = application.registry
+                .find(ChannelMetric.LAG.metricName())
+                .tags("channel", channel, "topic", topic, "partition", "0")
+                .gauge();
+        return gauge == null ? Double.NaN : gauge.value();
     }
 
     private double value(ChannelMetric metric, String channel) {

@@ -4,6 +4,7 @@ package io.kaon.quarkus.connector;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
@@ -33,11 +34,10 @@ public final class ChannelMeter {
     private final Counter acknowledged = new Counter();
     private final Counter failed = new Counter();
     private final Counter dropped = new Counter();
-    private final Counter commits = new Counter();
-    private final Counter commitFailures = new Counter();
     private final Counter accepted = new Counter();
     private final Counter sent = new Counter();
     private final Counter sendFailures = new Counter();
+    private volatile LongSupplier commits = () -> 0;
     private volatile Supplier<Map<TopicPartition, Long>> lag = Map::of;
 
     ChannelMeter(Direction direction, String channel) {
@@ -78,14 +78,11 @@ public final class ChannelMeter {
         dropped.add(records);
     }
 
-    /** Incoming: the broker has taken a commit, of however many partitions. */
-    public void committed() {
-        commits.increment();
-    }
-
-    /** Incoming: a commit has failed for good; one that is tried again is no failure yet. */
-    public void commitFailed() {
-        commitFailures.increment();
+    /**
+     * Incoming: tells how many commits the broker has taken, each of however many partitions. Asked as the lag is.
+     */
+    public void commitsFrom(LongSupplier source) {
+        commits = Objects.requireNonNull(source);
     }
 
     /**
@@ -124,11 +121,7 @@ public final class ChannelMeter {
     }
 
     public long commitCount() {
-        return commits.sum();
-    }
-
-    public long commitFailureCount() {
-        return commitFailures.sum();
+        return commits.getAsLong();
     }
 
     public long acceptedCount() {

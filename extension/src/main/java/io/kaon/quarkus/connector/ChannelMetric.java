@@ -36,12 +36,6 @@ public enum ChannelMetric {
             Direction.INCOMING,
             "Commits that the broker has taken, each of one or more partitions",
             ChannelMeter::commitCount),
-    COMMIT_FAILURES(
-            "commit.failures",
-            Kind.COUNTER,
-            Direction.INCOMING,
-            "Commits that have failed",
-            ChannelMeter::commitFailureCount),
     /** One reading for each partition, see {@link ChannelMeter#lag()}; the number by itself is their sum. */
     LAG(
             "records.lag",

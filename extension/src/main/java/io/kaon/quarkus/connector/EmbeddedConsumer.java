@@ -70,6 +70,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     private final ConsumerPositions positions;
     private final AutoCommit autoCommit;
     private final ConsumerInterceptors<K, V> interceptors;
+    private final ConsumerMeter meter = new ConsumerMeter();
     private Optional<GroupConsumption> group = Optional.empty();
     private volatile boolean isOpen = true;
     private volatile boolean isEnding;
@@ -99,12 +100,17 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
         this.assignor = new GroupAssignor(
                 settings.group().protocol().assignors().instances(), directory);
         this.member = new GroupMember(groupCalls, controlCalls, settings.group(), assignor, bell::ring);
-        this.commits = new ConsumerCommits(offsets, member::metadata, bell, interceptors::onCommit);
+        this.commits = new ConsumerCommits(offsets, member::metadata, bell, this::onCommitted);
         this.positions = new ConsumerPositions(partitions, settings, offsets, commits);
         this.autoCommit = new AutoCommit(settings.autoCommitIntervalMs(), commits, positions);
         int beatMs = settings.group().timeouts().heartbeatIntervalMs();
         this.heartbeats = timer.scheduleAtFixedRate(
 this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
+    }
+
+    private void onCommitted(Map<TopicPartition, OffsetAndMetadata> committed) {
+        meter.onCommitted();
+        interceptors.onCommit(committed);
     }
 
     /** Runs on the timer. A consumer whose application stopped polling gives its partitions to the others. */
@@ -228,8 +234,11 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
                     reader.take(partitions.values(), settings.fetch().maxPollRecords());
             if (!records.isEmpty()) {
                 fetcher.progress(partitions); // The next ones come while these are processed.
-                return interceptors.onConsume(new ConsumerRecords<>(records, nextOffsets(records.keySet())));
+                ConsumerRecords<K, V> polled = new ConsumerRecords<>(records, nextOffsets(records.keySet()));
+                meter.onPoll(polled.count(), partitions.values());
+                return interceptors.onConsume(polled);
             }
+            meter.onPoll(0, partitions.values());
             if (deadline.hasPassed() || waitingTasks.get() > 0) {
                 return ConsumerRecords.empty();
             }
@@ -483,7 +492,7 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
 
     @Override
     public Map<MetricName, ? extends Metric> metrics() {
-        return ConnectedMetrics.of("consumer-metrics", settings.clientId(), () -> isOpen);
+        return meter.metrics(settings.clientId(), () -> isOpen ? 1 : 0);
     }
 
     @Override

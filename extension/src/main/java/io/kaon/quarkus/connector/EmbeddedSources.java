@@ -82,7 +82,9 @@ class EmbeddedSources {
             opened.add(source.get());
         }
         sources.addAll(opened);
-        opened.get(0).meter().lagFrom(() -> ClientLag.of(consumers(channel.getChannel())));
+        ChannelMeter meter = opened.get(0).meter();
+        meter.lagFrom(() -> ClientReadings.lag(consumers(channel.getChannel())));
+        meter.commitsFrom(() -> ClientReadings.commits(consumers(channel.getChannel())));
         Multi<? extends Message<?>> stream = opened.size() == 1
                 ? opened.get(0).stream()
                 : merged(opened, channel.getRequests());

@@ -29,7 +29,7 @@ class StreamMetering {
     /**
      * The stream of a channel, metered.
      *
-     * @param clients the channel's consumers; asked when somebody reads the lag
+     * @param clients the channel's consumers; asked when somebody reads their lag or commits
      */
     Flow.Publisher<? extends Message<?>> incoming(
             String channel,
@@ -39,7 +39,8 @@ class StreamMetering {
             return stream;
         }
         ChannelMeter meter = meters.open(Direction.INCOMING, channel);
-        meter.lagFrom(() -> ClientLag.of(clients.get()));
+        meter.lagFrom(() -> ClientReadings.lag(clients.get()));
+        meter.commitsFrom(() -> ClientReadings.commits(clients.get()));
         return Multi.createFrom().publisher(stream).onItem().transform(message -> metered(message, meter));
     }
 

@@ -16,8 +16,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Whether the broker in this application serves: it listens, and each of its partitions can be written. Asks nothing over
- * the network and no disk. A bean only in applications with SmallRye Health.
+ * Whether the broker in this application serves: it listens, and each of its partitions can be written. Asks nothing
+ * over the network and no disk. A bean only in applications with SmallRye Health.
  */
 @Readiness
 @ApplicationScoped

@@ -11,18 +11,19 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far consumers are behind, read off their own metrics: the one thing of a consumer that any thread may ask, on
- * Kafka's client as on ours.
+ * What consumers tell by their own metrics: the one thing of a consumer that any thread may ask, on Kafka's client as
+ * on ours.
  */
-final class ClientLag {
+final class ClientReadings {
+    private static final String COMMIT_TOTAL = "commit-total";
     private static final String RECORDS_LAG = "records-lag";
     private static final String TOPIC = "topic";
     private static final String PARTITION = "partition";
 
-    private ClientLag() {}
+    private ClientReadings() {}
 
     /** Records still to fetch, of each partition whose end is known. */
-    static Map<TopicPartition, Long> of(Collection<? extends KafkaConsumer<?, ?>> clients) {
+    static Map<TopicPartition, Long> lag(Collection<? extends KafkaConsumer<?, ?>> clients) {
         Map<TopicPartition, Long> lag = new HashMap<>();
         for (KafkaConsumer<?, ?> client : clients) {
             Consumer<?, ?> consumer = client.unwrap();
@@ -31,6 +32,25 @@ final class ClientLag {
             }
         }
         return lag;
+    }
+
+    /** How many commits their broker has answered. */
+    static long commits(Collection<? extends KafkaConsumer<?, ?>> clients) {
+        long commits = 0;
+        for (KafkaConsumer<?, ?> client : clients) {
+            Consumer<?, ?> consumer = client.unwrap();
+            if (consumer != null) {
+                commits += commitsOf(consumer);
+            }
+        }
+        return commits;
+    }
+
+    private static long commitsOf(Consumer<?, ?> consumer) {
+        return consumer.metrics().entrySet().stream()
+                .filter(entry -> COMMIT_TOTAL.equals(entry.getKey().name()))
+                .mapToLong(entry -> ((Number) entry.getValue().metricValue()).longValue())
+                .sum();
     }
 
     private static void put(Map<TopicPartition, Long> lag, MetricName name, Metric metric) {
