@@ -28,11 +28,15 @@ class KaonObservabilityProcessor {
         return new HealthBuildItem(BrokerHealthCheck.class.getName(), true);
     }
 
-    /** By name: the class cannot be loaded without Micrometer. */
+    /** By name: the classes cannot be loaded without Micrometer. */
     @BuildStep
     void micrometer(Optional<MetricsCapabilityBuildItem> metrics, BuildProducer<AdditionalBeanBuildItem> beans) {
         if (metrics.isPresent() && metrics.get().metricsSupported(MetricsFactory.MICROMETER)) {
-            beans.produce(AdditionalBeanBuildItem.unremovableOf("io.kaon.quarkus.metrics.ChannelMeterBinder"));
+            beans.produce(AdditionalBeanBuildItem.builder()
+                    .addBeanClasses(
+                            "io.kaon.quarkus.metrics.BrokerMeterBinder", "io.kaon.quarkus.metrics.ChannelMeterBinder")
+                    .setUnremovable()
+                    .build());
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,25 +36,18 @@ public class ChannelMeterBinder implements ChannelMeters.Listener {
     private static final Duration LAG_PERIOD = Duration.ofSeconds(2);
 
     private final MeterRegistry registry;
-    private final ScheduledExecutorService timer;
     private final Map<ChannelMeter, List<Meter>> bound = new HashMap<>();
     private final Map<ChannelMeter, PartitionLag> lags = new ConcurrentHashMap<>();
+    private Optional<ScheduledExecutorService> timer = Optional.empty();
 
     @Inject
     ChannelMeterBinder(MeterRegistry registry) {
         this.registry = registry;
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "kaon-channel-lag");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.scheduleWithFixedDelay(
-                this::lookAtPartitions, LAG_PERIOD.toMillis(), LAG_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
-    void close() {
-        timer.shutdownNow();
+    synchronized void close() {
+        timer.ifPresent(ScheduledExecutorService::shutdownNow);
     }
 
     @Override
@@ -66,6 +60,7 @@ public class ChannelMeterBinder implements ChannelMeters.Listener {
             }
             if (metric == ChannelMetric.LAG) {
                 lags.put(meter, new PartitionLag(registry, meter));
+                startLooking();
             } else {
                 meters.add(metric.kind() == Kind.COUNTER ? counter(metric, meter, tags) : gauge(metric, meter, tags));
             }
@@ -81,6 +76,21 @@ public class ChannelMeterBinder implements ChannelMeters.Listener {
         if (lag != null) {
             lag.close();
         }
+    }
+
+    /** With the first channel that has partitions. */
+    private void startLooking() {
+        if (timer.isPresent()) {
+            return;
+        }
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "kaon-channel-lag");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.scheduleWithFixedDelay(
+                this::lookAtPartitions, LAG_PERIOD.toMillis(), LAG_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        timer = Optional.of(executor);
     }
 
     private void lookAtPartitions() {
