@@ -3,18 +3,20 @@ package io.kaon.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.DevServicesContext;
+import io.kaon.quarkus.testing.KaonTest;
+import io.kaon.testing.KaonClient;
+import io.kaon.testing.Reset;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import org.junit.jupiter.api.Test;
 
 /** The packaged application in a process of its own, with a broker that the test brings. */
 @QuarkusIntegrationTest
+@KaonTest(reset = Reset.TOPICS)
 class GreetingIT {
-    DevServicesContext services;
+    KaonClient kaon;
 
     @Test
     void shouldGreetEachTickInAnotherProcess() {
-        String bootstrapServers = services.devServicesProperties().get("kafka.bootstrap.servers");
-        assertThat(Greetings.readFrom(bootstrapServers, 3)).allMatch(greeting -> greeting.startsWith("Hello, tick "));
+        assertThat(kaon.consume("greetings").awaitValues(2)).allMatch(greeting -> greeting.startsWith("Hello, tick "));
     }
 }
