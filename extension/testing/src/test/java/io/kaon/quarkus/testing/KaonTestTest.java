@@ -89,6 +89,21 @@ class KaonTestTest {
     }
 
     @Test
+    void shouldComeBackWhenTheBrokerWasDown() {
+        // Given
+        Fault down = faults.refuseConnections();
+
+        // When
+        kaon.produce("orders", "order");
+        down.awaitHits(3);
+
+        // Then
+        assertThat(receipts.readAll()).isEmpty();
+        down.clear();
+        assertThat(receipts.awaitValues(1)).containsExactly("receipt of order");
+    }
+
+    @Test
     void shouldThrowTheApplicationOutOfItsGroup() {
         // When
         faults.kickAll(GROUP);
