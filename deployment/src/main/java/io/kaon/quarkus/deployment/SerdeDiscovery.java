@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -149,9 +150,23 @@ final class SerdeDiscovery {
 
     private void serializer(String channel, String part, Type type) {
         String attribute = part + ".serializer";
-        if (!isSet(channel, attribute, false)) {
+        if (isSet(channel, attribute, false)) {
+            return;
+        }
+        if (part.equals("value") && isStructuredCloudEvent(channel)) {
+            // The connector writes the JSON of the whole event itself.
+            set(channel, attribute, StringSerializer.class.getName(), false);
+        } else {
             finder.serializer(type).ifPresent(serde -> use(channel, attribute, serde, type, false));
         }
+    }
+
+    private boolean isStructuredCloudEvent(String channel) {
+        String attribute = "cloud-events-mode";
+        return config.getOptionalValue(getChannelPropertyName(channel, attribute, false), String.class)
+                .or(() -> config.getOptionalValue(CONNECTOR_PREFIX + attribute, String.class))
+                .filter("structured"::equalsIgnoreCase)
+                .isPresent();
     }
 
     private void replyDeserializer(String channel, String part, Type type) {

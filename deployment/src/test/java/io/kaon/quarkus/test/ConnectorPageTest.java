@@ -3,42 +3,39 @@ package io.kaon.quarkus.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.quarkus.connector.KaonConnector;
+import io.kaon.quarkus.connector.ConnectorAttributes;
+import io.kaon.quarkus.connector.EmbeddedSupport;
+import io.kaon.quarkus.connector.EmbeddedSupport.Statement;
 import io.smallrye.reactive.messaging.annotations.ConnectorAttribute;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds {@code docs/connector.md} to the attributes of the connector. {@code -Dkaon.docs.write=true} writes the page
- * anew.
+ * Holds {@code docs/connector.md} to the attributes of the connector and to the application that is its example; the
+ * prose is in {@code connector-page.md} beside the tests. {@code -Dkaon.docs.write=true} writes the page anew.
  */
 class ConnectorPageTest {
-    private static final String HEAD =
-            """
-            # The connector `kaon`
-
-            Generated from the attributes of the connector; a test holds this page to them.
-
-            Attributes of a channel are `mp.messaging.incoming.<channel>.<attribute>` and `mp.messaging.outgoing.<channel>.<attribute>`;
-            `mp.messaging.connector.kaon.<attribute>` holds for all channels. They are those of the connector `smallrye-kafka`: what is not
-            listed here, and the settings of Kafka's clients, is passed on and works as there, but for what
-            [decision 0004](decisions/0004-connector-reuse.md) says of channels without a socket.
-
-            A channel goes to the first that there is: the address in its own `bootstrap.servers` or the connector's; the broker in the
-            application; the address in `kafka.bootstrap.servers`. Without any of them the application does not start.
-
-            | attribute | channels | type | default | meaning |
-            | --- | --- | --- | --- | --- |
-            """;
+    private static final String NOTHING = "–";
 
     @Test
     void shouldDocumentEveryAttribute() throws IOException {
         // Given
-        Path page = Path.of(System.getProperty("kaon.docs.dir"), "connector.md");
-        String expected = HEAD + attributes();
+        Path docs = Path.of(System.getProperty("kaon.docs.dir"));
+        Path page = docs.resolve("connector.md");
+        String expected = read("/connector-page.md")
+                .replace("@java@", example(docs))
+                .replace("@properties@", read("/guide.properties").strip())
+                .replace("@attributes@", attributes().strip())
+                .replace("@settings@", settings().strip());
         if (Boolean.getBoolean("kaon.docs.write")) {
             Files.writeString(page, expected);
         }
@@ -50,11 +47,17 @@ class ConnectorPageTest {
         assertThat(actual).isEqualTo(expected);
     }
 
+    /** The class without its package and imports, which an editor adds. */
+    private static String example(Path docs) throws IOException {
+        String source =
+                Files.readString(docs.resolve("../deployment/src/test/java/io/kaon/quarkus/test/Shop.java"));
+        return source.substring(source.indexOf("@ApplicationScoped")).strip();
+    }
+
     private static String attributes() {
         StringBuilder rows = new StringBuilder();
-        for (ConnectorAttribute attribute : KaonConnector.class.getAnnotationsByType(ConnectorAttribute.class)) {
-            String value = attribute.defaultValue();
-            rows.append("| `%s` | %s | %s | %s | %s |\n"
+        for (ConnectorAttribute attribute : ConnectorAttributes.all()) {
+            rows.append("| `%s` | %s | %s | %s | %s | %s |\n"
                     .formatted(
                             attribute.name(),
                             attribute
@@ -63,9 +66,41 @@ class ConnectorPageTest {
                                     .toLowerCase(Locale.ROOT)
                                     .replace("_and_", ", "),
                             attribute.type(),
-                            value.isEmpty() || value.equals(ConnectorAttribute.NO_VALUE) ? "–" : "`" + value + "`",
-                            attribute.description()));
+                            defaultOf(attribute),
+                            attribute.description(),
+                            EmbeddedSupport.of(attribute.name())
+                                    .map(ConnectorPageTest::text)
+                                    .orElse("")));
         }
         return rows.toString();
+    }
+
+    private static String defaultOf(ConnectorAttribute attribute) {
+        return Optional.of(attribute.defaultValue())
+                .filter(value -> !value.isEmpty() && !value.equals(ConnectorAttribute.NO_VALUE))
+                .map(value -> "`" + value + "`")
+                .orElse(NOTHING);
+    }
+
+    private static String settings() {
+        Set<String> attributes =
+                ConnectorAttributes.all().stream().map(ConnectorAttribute::name).collect(Collectors.toSet());
+        StringBuilder rows = new StringBuilder();
+        new TreeMap<>(EmbeddedSupport.all()).forEach((name, statement) -> {
+            if (!attributes.contains(name)) {
+                rows.append("| `%s` | %s |\n".formatted(name, text(statement)));
+            }
+        });
+        return rows.toString();
+    }
+
+    private static String text(Statement statement) {
+        return statement.level().text() + ": " + statement.reason();
+    }
+
+    private static String read(String resource) throws IOException {
+        try (InputStream in = ConnectorPageTest.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

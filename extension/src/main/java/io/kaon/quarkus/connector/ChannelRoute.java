@@ -24,11 +24,13 @@ sealed interface ChannelRoute {
      *
      * @param channel the channel's settings, those of the connector included
      * @param named the settings of the bean that the channel names by {@code kafka-configuration}
-     * @param global the application's settings
+     * @param defaults the settings of the bean {@code default-kafka-broker}: those that begin with {@code kafka.},
+     *     unless the application has such a bean of its own
      * @throws ConfigurationException when there is none; the message says what to set
      */
-    static ChannelRoute of(Config channel, Map<String, Object> named, Optional<Broker> embedded, Config global) {
-        boolean isAddressSet = named.containsKey(BOOTSTRAP_SERVERS)
+    static ChannelRoute of(
+            Config channel, Map<String, Object> named, Optional<Broker> embedded, Map<String, Object> defaults) {
+        boolean isAddressSet = isAddress(named.get(BOOTSTRAP_SERVERS))
                 || channel.getOptionalValue(BOOTSTRAP_SERVERS, String.class).isPresent();
         if (isAddressSet) {
             return new Remote();
@@ -36,10 +38,14 @@ sealed interface ChannelRoute {
         if (embedded.isPresent()) {
             return new Embedded(embedded.get());
         }
-        if (global.getOptionalValue(GLOBAL_BOOTSTRAP_SERVERS, String.class).isPresent()) {
+        if (isAddress(defaults.get(BOOTSTRAP_SERVERS))) {
             return new Remote();
         }
         throw noAddress(channel.getValue("channel-name", String.class));
+    }
+
+    private static boolean isAddress(Object setting) {
+        return setting != null && !setting.toString().isBlank();
     }
 
     /** The sentence for whoever started an application whose channel leads nowhere. */

@@ -2,16 +2,26 @@
 package io.kaon.quarkus.connector;
 
 import io.kaon.quarkus.EmbeddedBroker;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.ArcContainer;
+import io.quarkus.arc.InstanceHandle;
 import io.quarkus.runtime.annotations.Recorder;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.util.TypeLiteral;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
 
 /** Looks at the channels of our connector before they start. */
 @Recorder
 public class KaonChannelsRecorder {
+    private static final Logger LOG = Logger.getLogger(KaonChannelsRecorder.class);
     private static final String CONNECTOR_PREFIX = "mp.messaging.connector." + KaonConnector.CONNECTOR_NAME + ".";
+    /** The identifier of the bean with settings for all channels. */
+    private static final String DEFAULTS = "default-kafka-broker";
+
     /** A channel or the connector that sets one of these knows its broker, or names a bean that does. */
     private static final String[] ADDRESS_ATTRIBUTES = {ChannelRoute.BOOTSTRAP_SERVERS, "kafka-configuration"};
 
@@ -31,10 +41,40 @@ public class KaonChannelsRecorder {
         channels.forEach((prefix, name) -> {
             boolean isOff = config.getOptionalValue(prefix + "enabled", String.class).stream()
                     .anyMatch("false"::equalsIgnoreCase);
-            if (!isOff && !isAddressSet(config, prefix)) {
+            if (!isOff && !isAddressSet(config, prefix) && !isNamed(name) && !isNamed(DEFAULTS)) {
                 throw ChannelRoute.noAddress(name);
             }
         });
+    }
+
+    /**
+     * Says which settings of channels that go to the broker in this application have no effect there, once a channel.
+     *
+     * @param channels the names of the channels by the prefix of their settings, which ends in a dot
+     */
+    public void checkSettings(Map<String, String> channels) {
+        Config config = ConfigProvider.getConfig();
+        boolean isBrokerHere = new EmbeddedBroker().broker().isPresent();
+        if (!isBrokerHere || isSet(config, CONNECTOR_PREFIX + ChannelRoute.BOOTSTRAP_SERVERS)) {
+            return;
+        }
+        channels.forEach((prefix, name) -> {
+            if (!isSet(config, prefix + ChannelRoute.BOOTSTRAP_SERVERS)) {
+                VainSettings.sentence(config, prefix, name).ifPresent(LOG::warn);
+            }
+        });
+    }
+
+    /** Looked at only where the start would fail else: the bean may need much that is not there yet. */
+    private static boolean isNamed(String identifier) {
+        ArcContainer container = Arc.container();
+        if (container == null) {
+            return false;
+        }
+        try (InstanceHandle<Map<String, Object>> settings =
+                container.instance(new TypeLiteral<Map<String, Object>>() {}, Identifier.Literal.of(identifier))) {
+            return settings.isAvailable() && settings.get().containsKey(ChannelRoute.BOOTSTRAP_SERVERS);
+        }
     }
 
     private static boolean isAddressSet(Config config, String prefix) {

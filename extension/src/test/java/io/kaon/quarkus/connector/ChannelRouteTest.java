@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ChannelRouteTest {
-    private static final Config NOTHING = config(Map.of());
-    private static final Config GLOBAL = config(Map.of("kafka.bootstrap.servers", "global:9092"));
+    private static final Map<String, Object> NOTHING = Map.of();
+    private static final Map<String, Object> GLOBAL = Map.of("bootstrap.servers", "global:9092");
     private static final Config PLAIN = config(Map.of("channel-name", "c"));
     private static final Config ADDRESSED = config(Map.of("channel-name", "c", "bootstrap.servers", "there:9092"));
 
