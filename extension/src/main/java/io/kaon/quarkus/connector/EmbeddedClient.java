@@ -2,6 +2,8 @@
 package io.kaon.quarkus.connector;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.operators.AbstractUni;
+import io.smallrye.mutiny.subscription.UniSubscriber;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import io.smallrye.reactive.messaging.kafka.DeserializationFailureHandler;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
@@ -25,7 +27,6 @@ final class EmbeddedClient extends ReactiveKafkaConsumer<Object, Object> {
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final Context context;
     private volatile Runnable onTask = () -> {};
-    private volatile Runnable onTaskDone = () -> {};
     private volatile java.util.function.Consumer<Collection<TopicPartition>> forgetting = partitions -> {};
 
     EmbeddedClient(
@@ -52,7 +53,6 @@ final class EmbeddedClient extends ReactiveKafkaConsumer<Object, Object> {
     void use(EmbeddedConsumer<Object, Object> consumer) {
         injectClient(consumer);
         onTask = consumer::interruptPoll;
-        onTaskDone = consumer::allowPoll;
     }
 
     /** Is asked to take back what waits of these partitions; called on the thread that polls. */
@@ -63,10 +63,13 @@ final class EmbeddedClient extends ReactiveKafkaConsumer<Object, Object> {
     @Override
     public Uni<Consumer<Object, Object>> withConsumerOnPollingThread() {
         Uni<Consumer<Object, Object>> turn = super.withConsumerOnPollingThread();
-        return Uni.createFrom().deferred(() -> {
-            onTask.run();
-            return turn.onTermination().invoke(onTaskDone);
-        });
+        return new AbstractUni<>() {
+            @Override
+            public void subscribe(UniSubscriber<? super Consumer<Object, Object>> subscriber) {
+                AbstractUni.subscribe(turn, subscriber);
+                onTask.run();
+            }
+        };
     }
 
     /** A poll: it waits its turn, but hurries no other one. */

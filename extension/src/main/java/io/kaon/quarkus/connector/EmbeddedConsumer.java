@@ -14,7 +14,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,7 +63,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     private final ScheduledFuture<?> heartbeats;
     private final Bell bell = new Bell();
     private final AtomicBoolean isWoken = new AtomicBoolean();
-    private final AtomicInteger waitingTasks = new AtomicInteger();
+    private final AtomicBoolean isInterrupted = new AtomicBoolean();
     private final Map<TopicPartition, ConsumedPartition> partitions = new LinkedHashMap<>();
     private final ConsumerCommits commits;
     private final ConsumerPositions positions;
@@ -239,7 +238,7 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
                 return interceptors.onConsume(polled);
             }
             meter.onPoll(0, partitions.values());
-            if (deadline.hasPassed() || waitingTasks.get() > 0) {
+            if (deadline.hasPassed() || isInterrupted.getAndSet(false)) {
                 return ConsumerRecords.empty();
             }
             bell.await(Math.min(Math.max(1, deadline.leftMs()), isUnsettled() ? RETRY_MS : Long.MAX_VALUE));
@@ -276,17 +275,12 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Something else than a poll needs the thread that polls: until {@link #allowPoll()}, polls that find no records return at
-     * once. Any thread.
+     * Has a poll that finds no records return at once, this one or the next: something else waits for the thread that polls. It has
+     * to wait already, or polls would go round and take the processor from whoever is about to bring it. Any thread.
      */
     void interruptPoll() {
-        waitingTasks.incrementAndGet();
+        isInterrupted.set(true);
         bell.ring();
-    }
-
-    /** What {@link #interruptPoll()} announced has its turn. */
-    void allowPoll() {
-        waitingTasks.decrementAndGet();
     }
 
     @Override

@@ -35,6 +35,8 @@ import org.jboss.logging.Logger;
 final class EmbeddedSource {
     private static final Logger LOG = Logger.getLogger(EmbeddedSource.class);
     private static final int DEFAULT_MAX_POLL_RECORDS = 500;
+    private static final String GRACE = "graceful-shutdown-timeout";
+    private static final int DEFAULT_GRACE_MS = 10_000;
 
     private final KafkaConnectorIncomingConfiguration settings;
     private final Parts parts;
@@ -217,9 +219,15 @@ final class EmbeddedSource {
 
     // --- the end
 
-    /** Fetches nothing more. What the application has not got yet stays in the log, for the next member of the group. */
-    void stopFetching() {
+    /**
+     * Fetches nothing more. What the application has not got yet stays in the log, for the next member of the group.
+     *
+     * @return until when the application may finish what it has
+     */
+    Deadline stopFetching() {
         ending.run();
+        return Deadline.inMs(
+                settings.config().getOptionalValue(GRACE, Integer.class).orElse(DEFAULT_GRACE_MS));
     }
 
     /**
@@ -233,8 +241,8 @@ final class EmbeddedSource {
             long left = inFlight.awaitNone(deadline);
             if (left > 0) {
                 LOG.warnf(
-                        "Channel '%s' ends while the application still has %d records of it: they will be delivered again",
-                        channel(), left);
+                        "Channel '%s' ends while the application still has %d records of it, which come again; %s gives more time",
+                        channel(), left, GRACE);
             }
         }
         quietly(() -> commits.terminate(isGraceful && inFlight.count() == 0));

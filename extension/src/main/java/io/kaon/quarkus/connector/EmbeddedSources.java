@@ -16,8 +16,8 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +32,6 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 /** The incoming channels that read from the broker in this application. Any thread. */
 @Singleton
 class EmbeddedSources {
-    /** How long the end of the application waits for what its methods are doing, all channels together. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
     private static final int ONLY_ONE = -1;
 
     private final EmbeddedClients clients;
@@ -149,14 +146,14 @@ class EmbeddedSources {
         sources.forEach(source -> source.isAlive(report));
     }
 
-    /** First no channel fetches any more, then all have the same time to finish. Once, at the end of the application. */
+    /** First no channel fetches any more, then each has its own time to finish, which began for all at once. Once, at the end of the application. */
     void close() {
-        sources.forEach(EmbeddedSource::stopFetching);
-        Deadline deadline = Deadline.in(GRACE);
-        for (EmbeddedSource source : sources) {
+        Map<EmbeddedSource, Deadline> deadlines = new LinkedHashMap<>();
+        sources.forEach(source -> deadlines.put(source, source.stopFetching()));
+        deadlines.forEach((source, deadline) -> {
             source.close(deadline);
             meters.close(source.meter());
-        }
+        });
         sources.clear();
     }
 }
