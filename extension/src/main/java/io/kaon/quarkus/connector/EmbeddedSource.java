@@ -127,6 +127,7 @@ final class EmbeddedSource {
         return Multi.createBy()
                 .merging()
                 .withConcurrency(2)
+                .withRequests(1) // A record that waits here counts as given to the application.
                 .streams(first, (Multi<IncomingKafkaRecord<Object, Object>>) again);
     }
 

@@ -161,8 +161,29 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
         type = "int",
         direction = INCOMING,
         defaultValue = "60000",
-        description = "After how many milliseconds without an acknowledgement a record makes the channel unhealthy; 0 "
-                + "for never.")
+        description = "After how many milliseconds without an acknowledgement, counted from when the application "
+                + "got it, a record is taken for stuck; 0 for never.")
+@ConnectorAttribute(
+        name = "throttled.unprocessed-record-action",
+        type = "string",
+        direction = INCOMING,
+        defaultValue = "unhealthy",
+        description = "What becomes of such a record: unhealthy leaves it to the application and the channel is unhealthy "
+                + "until it is acknowledged; dead-letter-queue sends it to the dead letter topic and goes on.")
+@ConnectorAttribute(
+        name = "auto.commit.interval.ms",
+        type = "int",
+        direction = INCOMING,
+        defaultValue = "5000",
+        description = "How many milliseconds there are between two commits of the strategy throttled, and between two "
+                + "looks at the age of records.")
+@ConnectorAttribute(
+        name = "graceful-shutdown-timeout",
+        type = "int",
+        direction = INCOMING,
+        defaultValue = "10000",
+        description = "For how many milliseconds the end of a channel of another broker waits for records that the "
+                + "application has; channels of the broker in the application have their own time, together.")
 @ConnectorAttribute(
         name = "throttled.ordered",
         type = "string",

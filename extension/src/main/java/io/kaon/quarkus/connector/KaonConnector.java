@@ -54,6 +54,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     private final EmbeddedBroker embedded;
     private final EmbeddedSources sources;
     private final StreamMetering metering;
+    private final OwnStrategies strategies;
     private final EmbeddedSinks sinks;
     private final Instance<Map<String, Object>> namedSettings;
     private final Config global;
@@ -63,12 +64,14 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             EmbeddedBroker embedded,
             EmbeddedSources sources,
             StreamMetering metering,
+            OwnStrategies strategies,
             EmbeddedSinks sinks,
             @Any Instance<Map<String, Object>> namedSettings,
             Config global) {
         this.embedded = embedded;
         this.sources = sources;
         this.metering = metering;
+        this.strategies = strategies;
         this.sinks = sinks;
         this.namedSettings = namedSettings;
         this.global = global;
@@ -76,9 +79,10 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
 
     @Override
     public Flow.Publisher<? extends Message<?>> getPublisher(Config config) {
-        Config channel = inOrder(config);
+        Config channel = withOwnStrategies(inOrder(config));
         if (routeOf(channel) instanceof ChannelRoute.Embedded way) {
             Config embeddedChannel = toEmbedded(channel, way.broker());
+            strategies.onEmbedded(nameOf(channel), way.broker());
             Optional<Multi<? extends Message<?>>> stream =
                     sources.open(way.broker(), new KafkaConnectorIncomingConfiguration(merged(embeddedChannel)));
             return stream.isPresent() ? stream.get() : metered(channel, super.getPublisher(embeddedChannel));
@@ -159,7 +163,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
 
     @Override
     public HealthReport getLiveness() {
-        return with(super.getLiveness(), sources::isAlive, sinks::isAlive);
+        return strategies.withTroubles(with(super.getLiveness(), sources::isAlive, sinks::isAlive));
     }
 
     private static HealthReport with(
@@ -191,6 +195,11 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     private static Config toEmbedded(Config channel, Broker broker) {
         return Configs.override(
                 channel, Map.of(ChannelRoute.BOOTSTRAP_SERVERS, broker.bootstrapServers(), LAZY_CLIENT, "true"));
+    }
+
+    /** Strategies of ours have names of their own, which nobody has to write. */
+    private Config withOwnStrategies(Config channel) {
+        return Configs.override(channel, OwnStrategies.of(merged(channel)));
     }
 
     private Config merged(Config channel) {

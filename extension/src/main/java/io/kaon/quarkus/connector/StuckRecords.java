@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import io.kaon.quarkus.connector.PartitionProgress.Pending;
+import io.kaon.quarkus.connector.TrackedPartitions.Tracked;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecordBatch;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+/**
+ * Looks for records that the application has had for too long, and says which they are and who has them. Any thread asks
+ * for {@link #trouble()}; a timer calls {@link #check()}.
+ */
+final class StuckRecords {
+    private static final Logger LOG = Logger.getLogger(StuckRecords.class);
+    /** How many stuck records of a partition are given up in one look: the next look takes the next ones. */
+    private static final int MOST_GIVEN_UP = 100;
+
+    private final ThrottledSettings settings;
+    private final String reader;
+    private final TrackedPartitions partitions;
+    private final LongSupplier clockNs;
+    private final Optional<GiveUps> giveUps;
+    private final Map<TopicPartition, Long> told = new ConcurrentHashMap<>();
+
+    /**
+     * @param reader words for who takes the records
+     * @param giveUps where stuck records go, if the channel is set to that
+     */
+    StuckRecords(
+            ThrottledSettings settings,
+            String reader,
+            TrackedPartitions partitions,
+            LongSupplier clockNs,
+            Optional<GiveUps> giveUps) {
+        this.settings = settings;
+        this.reader = reader;
+        this.partitions = partitions;
+        this.clockNs = clockNs;
+        this.giveUps = giveUps;
+    }
+
+    /** What is wrong now, in one sentence; nothing once the record has been acknowledged after all. */
+    Optional<String> trouble() {
+        if (settings.maxAge().isZero()) {
+            return Optional.empty();
+        }
+        long nowNs = clockNs.getAsLong();
+        return partitions.all().stream()
+                .flatMap(tracked -> tracked.progress().blockingSince(limit(nowNs)).stream()
+                        .map(pending -> sentence(tracked, pending, nowNs)))
+                .findFirst();
+    }
+
+    /** Tells of stuck records once, and gives them up where the channel is set to that. */
+    void check() {
+        if (settings.maxAge().isZero()) {
+            return;
+        }
+        long nowNs = clockNs.getAsLong();
+        for (Tracked tracked : partitions.all()) {
+            if (giveUps.isPresent()) {
+                giveUp(tracked, nowNs, giveUps.get());
+            } else {
+                tracked.progress().blockingSince(limit(nowNs)).ifPresent(pending -> tell(tracked, pending, nowNs));
+            }
+        }
+    }
+
+    private void tell(Tracked tracked, Pending<Message<?>> pending, long nowNs) {
+        Long before = told.put(tracked.id(), pending.offset());
+        if (before == null || before != pending.offset()) {
+            LOG.warnf("Channel '%s': %s", settings.channel(), sentence(tracked, pending, nowNs));
+        }
+    }
+
+    private void giveUp(Tracked tracked, long nowNs, GiveUps deadLetters) {
+        for (Pending<Message<?>> pending : tracked.progress().takeOlder(limit(nowNs), nowNs, MOST_GIVEN_UP)) {
+            String reason = sentence(tracked, pending, nowNs);
+            LOG.warnf("Channel '%s': %s It goes to the dead letter topic.", settings.channel(), reason);
+            UnacknowledgedRecordException failure = new UnacknowledgedRecordException(reason);
+            for (IncomingKafkaRecord<?, ?> record : recordsOf(tracked.id(), pending.record())) {
+                deadLetters.write(record, failure, () -> tracked.progress().processed(record.getOffset()));
+            }
+        }
+    }
+
+    void close() {
+        giveUps.ifPresent(GiveUps::close);
+    }
+
+    private static List<IncomingKafkaRecord<?, ?>> recordsOf(TopicPartition partition, Message<?> message) {
+        if (message instanceof IncomingKafkaRecordBatch<?, ?> batch) {
+            return batch.getRecords().stream()
+                    .filter(record -> record.getPartition() == partition.partition()
+                            && record.getTopic().equals(partition.topic()))
+                    .<IncomingKafkaRecord<?, ?>>map(record -> record.unwrap(IncomingKafkaRecord.class))
+                    .toList();
+        }
+        return List.of((IncomingKafkaRecord<?, ?>) message);
+    }
+
+    private String sentence(Tracked tracked, Pending<Message<?>> pending, long nowNs) {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(nowNs - pending.dispatchedNs());
+        return "The record " + tracked.id() + "@" + pending.offset() + " (" + keyOf(pending.record())
+                + ") was given to " + reader + " " + seconds + " s ago and is not acknowledged yet. "
+                + "Nothing behind it is committed; " + tracked.progress().unprocessed()
+                + " records of its partition are under way.";
+    }
+
+    /** The type alone: contents belong into no log. */
+    private static String keyOf(Message<?> message) {
+        if (message instanceof IncomingKafkaRecordBatch<?, ?> batch) {
+            return "the last of a batch of " + batch.getRecords().size();
+        }
+        Object key = ((IncomingKafkaRecord<?, ?>) message).getKey();
+        return key == null ? "without a key" : "key of type " + key.getClass().getName();
+    }
+
+    private long limit(long nowNs) {
+        return nowNs - settings.maxAge().toNanos();
+    }
+}
