@@ -7,6 +7,7 @@ import io.kaon.broker.Endpoint;
 import io.kaon.broker.TopicSpec;
 import io.quarkus.runtime.LaunchMode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,23 @@ public final class BrokerSettings {
         return anyInterface ? "localhost:" + first.port() : first.address();
     }
 
+    /** The options with one more listener, beside those that advertise what they did. */
+    public static BrokerOptions withListener(BrokerOptions options, Endpoint listener, Endpoint advertised) {
+        List<Endpoint> listeners = new ArrayList<>(options.listeners());
+        listeners.add(listener);
+        List<Endpoint> told = new ArrayList<>(options.advertisedListeners());
+        told.add(advertised);
+        return new BrokerOptions(
+                options.nodeId(), listeners, told, options.data(), options.topics(), options.config());
+    }
+
+    static BrokerOptions withListener(BrokerOptions options, String listener, String advertised) {
+        return withListener(
+                options,
+                Endpoint.parse(LISTENERS, listener).get(0),
+                Endpoint.parse(ADVERTISED_LISTENERS, advertised).get(0));
+    }
+
     private static List<Endpoint> listeners(Optional<List<String>> setting, boolean working, int chosenPort) {
         return endpoints(
                 LISTENERS,
@@ -89,7 +107,7 @@ public final class BrokerSettings {
                 .orElseGet(() -> working ? DataDirectory.temporary() : DataDirectory.at(PACKAGED_DATA_DIRECTORY));
     }
 
-    private static Map<String, TopicSpec> topics(Map<String, KaonBrokerConfig.TopicConfig> settings) {
+    static Map<String, TopicSpec> topics(Map<String, KaonBrokerConfig.TopicConfig> settings) {
         Map<String, TopicSpec> topics = new HashMap<>();
         settings.forEach((name, topic) -> topics.put(
                 name, new TopicSpec(topic.partitions().orElse(TopicSpec.DEFAULT_PARTITIONS), topic.config())));

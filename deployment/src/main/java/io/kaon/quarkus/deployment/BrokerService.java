@@ -2,6 +2,7 @@
 package io.kaon.quarkus.deployment;
 
 import io.kaon.broker.Broker;
+import io.kaon.broker.BrokerOptions;
 import io.kaon.quarkus.BrokerSettings;
 import io.kaon.quarkus.KaonBrokerConfig;
 import io.kaon.quarkus.TopicSeeds;
@@ -34,7 +35,7 @@ final class BrokerService implements Startable {
             KaonBrokerConfig settings = settings();
             TopicSeeds seeds =
                     TopicSeeds.of(settings, Thread.currentThread().getContextClassLoader());
-            broker.set(Broker.start(BrokerSettings.toOptions(settings, LaunchMode.TEST, address.port())));
+            broker.set(Broker.start(options(settings)));
             seeds.seed(broker.get());
         }
     }
@@ -52,6 +53,14 @@ final class BrokerService implements Startable {
     @Override
     public void close() {
         Optional.ofNullable(broker.getAndSet(null)).ifPresent(Broker::close);
+    }
+
+    private BrokerOptions options(KaonBrokerConfig settings) {
+        BrokerOptions options = BrokerSettings.toOptions(settings, LaunchMode.TEST, address.port());
+        return address.containers()
+                .map(containers ->
+                        BrokerSettings.withListener(options, containers.listener(), containers.advertised()))
+                .orElse(options);
     }
 
     /** The settings of the application: a run-time mapping, which nobody has registered while it is built. */

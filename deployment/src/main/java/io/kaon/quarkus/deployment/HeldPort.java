@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A free port of the loopback interfaces that nobody else is given until the broker has bound it.
@@ -35,15 +36,30 @@ final class HeldPort implements AutoCloseable {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<Socket> sockets = new ArrayList<>();
             try {
-                sockets.add(bound(address("127.0.0.1"), 0));
-                maybeBindIpv6(sockets);
-                return new HeldPort(sockets);
+                return hold(0, sockets);
             } catch (IOException e) {
                 sockets.forEach(HeldPort::closeQuietly);
                 last = e;
             }
         }
         throw new UncheckedIOException("No port of the loopback interface is free for the broker", last);
+    }
+
+    /** Takes this port, if it is free. */
+    static Optional<HeldPort> at(int port) {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            return Optional.of(hold(port, sockets));
+        } catch (IOException taken) {
+            sockets.forEach(HeldPort::closeQuietly);
+            return Optional.empty();
+        }
+    }
+
+    private static HeldPort hold(int port, List<Socket> sockets) throws IOException {
+        sockets.add(bound(address("127.0.0.1"), port));
+        maybeBindIpv6(sockets);
+        return new HeldPort(sockets);
     }
 
     int port() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.deployment;
 
-import io.kaon.quarkus.BrokerSettings;
 import io.kaon.quarkus.EmbeddedBroker;
 import io.kaon.quarkus.KaonBrokerRecorder;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
@@ -19,9 +18,11 @@ import io.quarkus.deployment.builditem.LiveReloadBuildItem;
 import io.quarkus.deployment.builditem.RunTimeConfigurationDefaultBuildItem;
 import io.quarkus.deployment.builditem.ServiceStartBuildItem;
 import io.quarkus.deployment.builditem.ShutdownContextBuildItem;
+import io.quarkus.deployment.dev.devservices.DevServicesConfig;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
@@ -34,8 +35,10 @@ class KaonBrokerProcessor {
     static final String FEATURE = "kaon";
     private static final String BOOTSTRAP_SERVERS = "kafka.bootstrap.servers";
     private static final String ENABLED = "quarkus.kaon.broker.enabled";
-    private static final String LISTENERS = "quarkus.kaon.broker.listeners";
-    private static final String ADVERTISED_LISTENERS = "quarkus.kaon.broker.advertised-listeners";
+    /** Off unless the user says so: see {@link KafkaContainerOff}. */
+    private static final String CONTAINER = "quarkus.kafka.devservices.enabled";
+
+    private static final String CONTAINER_BOOTSTRAP_SERVERS = "kaon.container.bootstrap.servers";
 
     @BuildStep
     FeatureBuildItem feature() {
@@ -54,20 +57,24 @@ class KaonBrokerProcessor {
 
     /** In dev and test mode: the port is chosen once, kept over reloads, and another one for continuous testing. */
     @BuildStep(onlyIf = IsDevServicesSupportedByLaunchMode.class)
-    DevAddressBuildItem chooseAddress(LiveReloadBuildItem liveReload, CuratedApplicationShutdownBuildItem end) {
-        HeldPort held = liveReload.getContextObject(HeldPort.class);
-        if (held == null) {
-            held = HeldPort.take();
-            liveReload.setContextObject(HeldPort.class, held);
-            end.addCloseTask(held::close, true);
+    void chooseAddress(
+            KaonDevServicesConfig services,
+            LaunchModeBuildItem launchMode,
+            LiveReloadBuildItem liveReload,
+            CuratedApplicationShutdownBuildItem end,
+            BuildProducer<DevAddressBuildItem> addresses) {
+        if (isOff(services)) {
+            return;
         }
-        Config config = ConfigProvider.getConfig();
+        DevSession session = liveReload.getContextObject(DevSession.class);
+        if (session == null) {
+            session = new DevSession();
+            liveReload.setContextObject(DevSession.class, session);
+            end.addCloseTask(session::close, true);
+        }
         try {
-            String address = BrokerSettings.bootstrapServers(
-                    config.getOptionalValues(LISTENERS, String.class),
-                    config.getOptionalValues(ADVERTISED_LISTENERS, String.class),
-                    held.port());
-            return new DevAddressBuildItem(held.port(), address);
+            addresses.produce(session.address(
+                    services, ConfigProvider.getConfig(), launchMode.getLaunchMode() == LaunchMode.DEVELOPMENT));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }
@@ -80,26 +87,35 @@ class KaonBrokerProcessor {
      */
     @BuildStep(onlyIf = IsDevServicesSupportedByLaunchMode.class)
     void publishAddress(
+            DevServicesConfig all,
             LaunchModeBuildItem launchMode,
-            DevAddressBuildItem address,
+            Optional<DevAddressBuildItem> found,
             ApplicationBrokerBuildItem application,
             BuildProducer<RunTimeConfigurationDefaultBuildItem> defaults,
             BuildProducer<DevServicesResultBuildItem> services) {
-        if (isOff() || ConfigUtils.isPropertyNonEmpty(BOOTSTRAP_SERVERS)) {
+        if (found.isEmpty()) {
             return;
         }
-        if (launchMode.getLaunchMode() == LaunchMode.DEVELOPMENT) {
-            defaults.produce(new RunTimeConfigurationDefaultBuildItem(BOOTSTRAP_SERVERS, address.bootstrapServers()));
-            return;
+        DevAddressBuildItem address = found.get();
+        Map<String, String> settings = new HashMap<>();
+        if (!ConfigUtils.isPropertyNonEmpty(BOOTSTRAP_SERVERS)) {
+            settings.put(BOOTSTRAP_SERVERS, address.bootstrapServers());
         }
-        services.produce(DevServicesResultBuildItem.owned()
-                .feature(FEATURE)
-                .description("The broker of this application")
-                .serviceConfig(address.bootstrapServers())
-                .config(Map.of(BOOTSTRAP_SERVERS, address.bootstrapServers()))
-                .startable(() -> new BrokerService(application, address))
-                .postStartHook(service -> {})
-                .build());
+        address.containers()
+                .ifPresent(containers -> settings.put(
+                        CONTAINER_BOOTSTRAP_SERVERS, containers.advertised().address()));
+        if (launchMode.getLaunchMode() == LaunchMode.DEVELOPMENT || !all.enabled()) {
+            settings.forEach((key, value) -> defaults.produce(new RunTimeConfigurationDefaultBuildItem(key, value)));
+        } else if (!settings.isEmpty()) {
+            services.produce(DevServicesResultBuildItem.owned()
+                    .feature(FEATURE)
+                    .description("The broker of this application")
+                    .serviceConfig(Map.copyOf(settings))
+                    .config(settings)
+                    .startable(() -> new BrokerService(application, address))
+                    .postStartHook(service -> {})
+                    .build());
+        }
     }
 
     @BuildStep
@@ -113,15 +129,26 @@ class KaonBrokerProcessor {
             ApplicationBrokerBuildItem application,
             ShutdownContextBuildItem shutdown) {
         application.willStartHere();
+        if (address.isPresent() && address.get().isOfAnother()) {
+            recorder.join(address.get().bootstrapServers());
+            return;
+        }
+        Optional<DevAddressBuildItem.Containers> containers = address.flatMap(DevAddressBuildItem::containers);
         recorder.start(
                 launchMode.getLaunchMode(),
+                address.isPresent(),
                 address.map(DevAddressBuildItem::port).orElse(0),
+                containers.map(both -> both.listener().toString()).orElse(""),
+                containers.map(both -> both.advertised().toString()).orElse(""),
                 shutdown);
     }
 
-    private static boolean isOff() {
-        return !ConfigProvider.getConfig()
-                .getOptionalValue(ENABLED, Boolean.class)
-                .orElse(true);
+    /** An explicit setting of the broker first, then ours, then the wish for a container. */
+    private static boolean isOff(KaonDevServicesConfig services) {
+        Config config = ConfigProvider.getConfig();
+        return !config.getOptionalValue(ENABLED, Boolean.class)
+                .or(services::enabled)
+                .orElseGet(() -> !config.getOptionalValue(CONTAINER, Boolean.class)
+                        .orElse(false));
     }
 }
