@@ -19,8 +19,8 @@ public interface KaonDevServicesConfig {
     Optional<Boolean> enabled();
 
     /**
-     * The port of the broker in dev and test mode, where {@code quarkus.kaon.broker.listeners} does not name one. Without
-     * a value a free port is taken, the same one as long as dev mode runs. Continuous testing takes a free one in any case.
+     * The port of the broker in dev mode, where {@code quarkus.kaon.broker.listeners} does not name one. Without a value
+     * a free port is taken, the same one as long as dev mode runs. Tests take a free one in any case.
      */
     Optional<Integer> port();
 
@@ -61,8 +61,8 @@ public interface KaonDevServicesConfig {
     String containerInterface();
 
     /**
-     * The port of the listener for containers. Without a value a free port is taken, the same one as long as dev mode
-     * runs.
+     * The port of the listener for containers in dev mode. Without a value a free port is taken, the same one as long as
+     * dev mode runs. Tests take a free one in any case.
      */
     Optional<Integer> containerPort();
 }
