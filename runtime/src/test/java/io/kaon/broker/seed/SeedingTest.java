@@ -40,6 +40,8 @@ class SeedingTest {
                         new TopicSpec(1, Map.of()),
                         "small",
                         new TopicSpec(1, Map.of("max.message.bytes", "2000")),
+                        "table",
+                        new TopicSpec(1, Map.of("cleanup.policy", "compact")),
                         "compacted",
                         new TopicSpec(1, Map.of("cleanup.policy", "compact")))));
     }
@@ -84,6 +86,18 @@ class SeedingTest {
 
         // When
         long written = broker.seedAnew("replaced", file("second.jsonl", "{\"value\": \"c\"}"));
+
+        // Then
+        assertThat(written).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAddToACompactedTopicInsteadOfEmptyingIt() throws IOException {
+        // Given
+        broker.seed("table", file("table.jsonl", "{\"key\": \"k\", \"value\": \"a\"}"));
+
+        // When
+        long written = broker.seedAnew("table", file("later.jsonl", "{\"key\": \"k\", \"value\": \"b\"}"));
 
         // Then
         assertThat(written).isEqualTo(1);
