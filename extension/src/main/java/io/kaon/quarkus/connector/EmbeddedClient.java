@@ -19,9 +19,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * SmallRye's client over our consumer, which handlers, listeners and the application get. It differs in two things: who wants
- * something of the consumer does not wait until a poll that finds nothing has timed out, and going back to the committed offsets
- * also takes back what waits in a source of ours.
+ * SmallRye's client over our consumer, which handlers, listeners and the application get. It differs in two things:
+ * who wants something of the consumer does not wait until a poll that finds nothing has timed out, and going back to
+ * the committed offsets also takes back what waits in a source of ours.
  */
 final class EmbeddedClient extends ReactiveKafkaConsumer<Object, Object> {
     private final AtomicBoolean isClosing = new AtomicBoolean();
@@ -79,7 +79,7 @@ final class EmbeddedClient extends ReactiveKafkaConsumer<Object, Object> {
 
     @Override
     public Uni<Void> resetToLastCommittedPositions() {
-        // What waits is of the old positions. Until they are the new ones nothing is polled: SmallRye resumes at the end.
+        // What waits is of the old positions. Until there are new ones nothing is polled: SmallRye resumes at the end.
         Uni<Void> forget = runOnPollingThread(consumer -> {
             consumer.pause(consumer.assignment());
             forgetting.accept(consumer.assignment());

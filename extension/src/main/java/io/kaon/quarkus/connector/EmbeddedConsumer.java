@@ -275,8 +275,9 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Has a poll that finds no records return at once, this one or the next: something else waits for the thread that polls. It has
-     * to wait already, or polls would go round and take the processor from whoever is about to bring it. Any thread.
+     * Has a poll that finds no records return at once, this one or the next: something else waits for the thread that
+     * polls. It has to wait already, or polls would go round and take the processor from whoever is about to bring
+     * it. Any thread.
      */
     void interruptPoll() {
         isInterrupted.set(true);

@@ -25,9 +25,10 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
- * One consumer of an incoming channel that reads from the broker in this application: polls, makes messages of records, gives
- * them to the application as it asks for them, and counts what it has. It stands where SmallRye's source does for other
- * brokers, with the same handlers, listeners and metadata; see {@code docs/decisions/0015-pipelines.md}.
+ * One consumer of an incoming channel that reads from the broker in this application: polls, makes messages of
+ * records, gives them to the application as it asks for them, and counts what it has. It stands where SmallRye's
+ * source does for other brokers, with the same handlers, listeners and metadata; see {@code
+ * docs/decisions/0015-pipelines.md}.
  *
  * <p>Records are polled on the thread of the {@link EmbeddedClient} and given to the application where its {@link
  * EmissionTurn} says.
@@ -169,7 +170,8 @@ final class EmbeddedSource {
         EmbeddedStream<T, M> records = new EmbeddedStream<>(waiting, gate, new ChannelTurn(parts.context()), feed);
         PollSettings polls = PollSettings.of(settings, client, room);
         feed.connect(
-                new PollLoop(client, parts.context().owner(), polls, waiting, feed::onRecords, feed::onFailure), records);
+                new PollLoop(client, parts.context().owner(), polls, waiting, feed::onRecords, feed::onFailure),
+                records);
         ending = feed::end;
         return records.onSubscription()
                 .call(() -> parts.topics().read(client, feed.listener(client.getRebalanceListener())))
@@ -242,7 +244,8 @@ final class EmbeddedSource {
             long left = inFlight.awaitNone(deadline);
             if (left > 0) {
                 LOG.warnf(
-                        "Channel '%s' ends while the application still has %d records of it, which come again; %s gives more time",
+                        "Channel '%s' ends while the application still has %d records of it, which come again;"
+                                + " %s gives more time",
                         channel(), left, GRACE);
             }
         }

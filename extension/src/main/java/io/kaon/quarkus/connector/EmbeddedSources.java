@@ -146,7 +146,10 @@ class EmbeddedSources {
         sources.forEach(source -> source.isAlive(report));
     }
 
-    /** First no channel fetches any more, then each has its own time to finish, which began for all at once. Once, at the end of the application. */
+    /**
+     * First no channel fetches any more, then each has its own time to finish, which began for all at once. Once, at
+     * the end of the application.
+     */
     void close() {
         Map<EmbeddedSource, Deadline> deadlines = new LinkedHashMap<>();
         sources.forEach(source -> deadlines.put(source, source.stopFetching()));

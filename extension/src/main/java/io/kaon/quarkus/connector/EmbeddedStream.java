@@ -35,7 +35,8 @@ final class EmbeddedStream<T, M> extends AbstractMulti<M> {
             subscriber.onSubscribe(mine);
         } else {
             Subscriptions.fail(
-                    subscriber, new IllegalStateException("The channel has a subscriber: set broadcast=true for several"));
+                    subscriber,
+                    new IllegalStateException("The channel has a subscriber: set broadcast=true for several"));
         }
     }
 

@@ -4,15 +4,15 @@ package io.kaon.quarkus.connector;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 
 /**
- * A commit handler that takes note of a record in passing. The source of an embedded channel then asks it here and not by
- * {@code KafkaCommitHandler.received}: nothing is made per record to wait for, and a channel whose method blocks may
- * stay on its worker thread from record to record.
+ * A commit handler that takes note of a record in passing. The source of an embedded channel then asks it here and
+ * not by {@code KafkaCommitHandler.received}: nothing is made per record to wait for, and a channel whose method
+ * blocks may stay on its worker thread from record to record.
  */
 public interface FastCommit {
     /**
      * A record is about to be given to the application. Called in the order of the log, by one thread at a time with
-     * everything before it visible, but not always the same one: the channel's event loop, or a worker thread. Must neither
-     * block nor throw.
+     * everything before it visible, but not always the same one: the channel's event loop, or a worker thread. Must
+     * neither block nor throw.
      *
      * <p>Acknowledgements ({@code KafkaCommitHandler.handle}) may come from any thread, too, and should return a {@code
      * Uni} that is complete.

@@ -80,7 +80,9 @@ final class InFlight {
         return Math.max(0, given.sum() - gone);
     }
 
-    /** Waits until the application has given everything back, or the time is over. Says how many records it still has. */
+    /**
+     * Waits until the application has given everything back, or the time is over. Says how many records it still has.
+     */
     long awaitNone(Deadline deadline) {
         isAwaited = true;
         while (count() > 0 && !deadline.hasPassed()) {

@@ -9,8 +9,9 @@ import java.util.List;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
- * Gives each message to the application in its own context: SmallRye's decorator, in whose place it stands, does so by a task for
- * the event loop per message and another per request, which is most of what an embedded channel would cost.
+ * Gives each message to the application in its own context: SmallRye's decorator, in whose place it stands, does so
+ * by a task for the event loop per message and another per request, which is most of what an embedded channel would
+ * cost.
  */
 @ApplicationScoped
 public class MessageContextDecorator extends ContextDecorator {

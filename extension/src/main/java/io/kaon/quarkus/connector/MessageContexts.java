@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
- * Passes messages on in their own contexts. On a thread of their channel that is only a change of the current context; elsewhere the
- * message goes to its event loop. Requests pass as they are: a source takes them from any thread.
+ * Passes messages on in their own contexts. On a thread of their channel that is only a change of the current
+ * context; elsewhere the message goes to its event loop. Requests pass as they are: a source takes them from any
+ * thread.
  */
 final class MessageContexts<T extends Message<?>> extends AbstractMultiOperator<T, T> {
     MessageContexts(Multi<? extends T> upstream) {

@@ -14,9 +14,9 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Polls one consumer again and again, as long as there is room for what it brings. All of it runs on the thread that polls,
- * each poll as a task of its own, so that commits and questions get their turn in between; only {@link #onRoom()} and {@link
- * #end()} come from others.
+ * Polls one consumer again and again, as long as there is room for what it brings. All of it runs on the thread that
+ * polls, each poll as a task of its own, so that commits and questions get their turn in between; only {@link
+ * #onRoom()} and {@link #end()} come from others.
  */
 final class PollLoop {
     private static final Logger LOG = Logger.getLogger(PollLoop.class);

@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gives what waits to the application, as much as it asks for, in slices: one switch to the right thread for many
- * records. A request that comes while a record is being given (as it does from a method that is done at once) only counts;
- * the loop that gives is the one that goes on, so the stack does not grow.
+ * records. A request that comes while a record is being given (as it does from a method that is done at once) only
+ * counts; the loop that gives is the one that goes on, so the stack does not grow.
  *
- * <p>Any thread requests, cancels and fails. One thread at a time emits, in its {@link EmissionTurn}; {@code work} passes it
- * from one to the next, with what was written before.
+ * <p>Any thread requests, cancels and fails. One thread at a time emits, in its {@link EmissionTurn}; {@code work}
+ * passes it from one to the next, with what was written before.
  *
  * @param <T> what waits
  * @param <M> the message that is made of it

@@ -7,10 +7,11 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What stands between a polled record and the application: the commit handler takes note of it, and one that could not be
- * deserialized goes to the dead-letter queue where there is one. Called by the thread that emits.
+ * What stands between a polled record and the application: the commit handler takes note of it, and one that could
+ * not be deserialized goes to the dead-letter queue where there is one. Called by the thread that emits.
  */
-final class RecordGate implements RecordEmission.Gate<ConsumerRecord<Object, Object>, IncomingKafkaRecord<Object, Object>> {
+final class RecordGate
+        implements RecordEmission.Gate<ConsumerRecord<Object, Object>, IncomingKafkaRecord<Object, Object>> {
     private final Function<ConsumerRecord<Object, Object>, IncomingKafkaRecord<Object, Object>> messages;
     private final Reception reception;
     private boolean isReceptionElsewhere;

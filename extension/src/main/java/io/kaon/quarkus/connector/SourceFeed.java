@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Stands between the loop that polls and the stream of a source: what is polled waits in here, and what waits of partitions that
- * are gone is taken back.
+ * Stands between the loop that polls and the stream of a source: what is polled waits in here, and what waits of
+ * partitions that are gone is taken back.
  *
  * @param <T> what waits
  */

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 
 /**
- * The health of an embedded source: the same attributes and answers as SmallRye's, without a client of its own to ask the
- * broker. A channel without a socket is connected as long as its client is open. Any thread; what asks the broker must not be
- * an event loop.
+ * The health of an embedded source: the same attributes and answers as SmallRye's, without a client of its own to ask
+ * the broker. A channel without a socket is connected as long as its client is open. Any thread; what asks the broker
+ * must not be an event loop.
  */
 final class SourceHealth implements BiConsumer<Throwable, Boolean> {
     private static final int KEPT_FAILURES = 10;
@@ -34,7 +34,8 @@ final class SourceHealth implements BiConsumer<Throwable, Boolean> {
     private volatile Optional<EmbeddedClient> client = Optional.empty();
 
     /** What the attributes of the channel turn on. */
-    private record Switches(boolean isEnabled, boolean isReadinessEnabled, boolean asksAtStart, boolean asksForReadiness) {
+    private record Switches(
+            boolean isEnabled, boolean isReadinessEnabled, boolean asksAtStart, boolean asksForReadiness) {
         static Switches of(KafkaConnectorIncomingConfiguration channel) {
             boolean asks = channel.getHealthReadinessTopicVerification()
                     .orElse(channel.getHealthTopicVerificationEnabled());
@@ -55,14 +56,16 @@ final class SourceHealth implements BiConsumer<Throwable, Boolean> {
                 channel.getHealthReadinessTimeout().orElse(channel.getHealthTopicVerificationTimeout()));
     }
 
-    /** The client that a fatal failure closes, and that answers for the channel. Called once, before anything is read. */
+    /**
+     * The client that a fatal failure closes, and that answers for the channel. Called once, before anything is read.
+     */
     void use(EmbeddedClient newClient) {
         client = Optional.of(newClient);
     }
 
     /**
-     * Keeps a failure of a handler, a deserializer or the source for the liveness report. One that a rebalance brings is tried
-     * again and so is none.
+     * Keeps a failure of a handler, a deserializer or the source for the liveness report. One that a rebalance brings
+     * is tried again and so is none.
      *
      * @param isFatal whether the channel can read no more
      */

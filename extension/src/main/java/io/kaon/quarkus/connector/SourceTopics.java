@@ -16,7 +16,8 @@ import org.apache.kafka.common.TopicPartition;
  * What a source reads: topics by name or by pattern as a member of its group, or partitions by number without one.
  *
  * @param names of the topics; of no meaning with a pattern
- * @param seeks the partitions that were assigned, and the offsets to begin at: 0 the beginning, −1 the end, none the committed one
+ * @param seeks the partitions that were assigned, and the offsets to begin at: 0 the beginning, −1 the end, none the
+ * committed one
  */
 record SourceTopics(Set<String> names, Optional<Pattern> pattern, Map<TopicPartition, Optional<Long>> seeks) {
     private static final long BEGINNING = 0;

@@ -8,9 +8,10 @@ import io.smallrye.mutiny.subscription.UniSubscription;
 import io.vertx.core.impl.ContextInternal;
 
 /**
- * What a blocking method does with one message: on the worker thread that stays with the channel already, or on one that
- * comes for it. Where the method has nothing to tell, what follows (the acknowledgement, the request for the next message) happens on
- * that thread too. A result or a failure goes to the event loop of the message, because somebody there takes it further.
+ * What a blocking method does with one message: on the worker thread that stays with the channel already, or on one
+ * that comes for it. Where the method has nothing to tell, what follows (the acknowledgement, the request for the
+ * next message) happens on that thread too. A result or a failure goes to the event loop of the message, because
+ * somebody there takes it further.
  */
 final class StayingWork<T> extends AbstractUni<T> {
     private final ContextInternal message;

@@ -10,9 +10,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
 
 /**
- * Runs blocking methods as Quarkus does, but lets a worker thread stay with a channel of the broker in this application from
- * one message to the next. Methods on a named pool or on virtual threads, those that need not keep the order, and those of
- * all other channels are Quarkus' own affair.
+ * Runs blocking methods as Quarkus does, but lets a worker thread stay with a channel of the broker in this
+ * application from one message to the next. Methods on a named pool or on virtual threads, those that need not keep
+ * the order, and those of all other channels are Quarkus' own affair.
  */
 @Alternative
 @Priority(StayingWorkerPools.BEFORE_QUARKUS)

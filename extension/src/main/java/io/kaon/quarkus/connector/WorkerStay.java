@@ -6,12 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A worker thread that stays with one channel for a while: it runs the method for a record, and then that for the next one,
- * instead of handing each result to the event loop and being called again. Belongs to the thread it was begun on.
+ * A worker thread that stays with one channel for a while: it runs the method for a record, and then that for the
+ * next one, instead of handing each result to the event loop and being called again. Belongs to the thread it was
+ * begun on.
  *
- * <p>A stay is one task of the channel's ordered blocking work, so nothing else of that work runs beside it. It ends when there are
- * no more records, when a method is not done at its return, or after {@link #MAX_MS}: others wait for a worker thread,
- * and Vert.x looks for tasks that do not end.
+ * <p>A stay is one task of the channel's ordered blocking work, so nothing else of that work runs beside it. It ends
+ * when there are no more records, when a method is not done at its return, or after {@link #MAX_MS}: others wait for
+ * a worker thread, and Vert.x looks for tasks that do not end.
  */
 final class WorkerStay {
     /** How long a stay goes on to a next record. */
@@ -28,7 +29,10 @@ final class WorkerStay {
         this.endNs = endNs;
     }
 
-    /** Lets workers stay with the channel of this context. What the source does with records must not need the event loop. */
+    /**
+     * Lets workers stay with the channel of this context. What the source does with records must not need the event
+     * loop.
+     */
     static void allow(ContextInternal channel) {
         channel.contextData().put(ALLOWED, true);
     }
@@ -57,7 +61,8 @@ final class WorkerStay {
     }
 
     /**
-     * Stays with the channel of this message while the task runs. Only on a worker thread, as ordered work of the channel.
+     * Stays with the channel of this message while the task runs. Only on a worker thread, as ordered work of the
+     * channel.
      */
     static <T> T during(ContextInternal message, Supplier<T> task) {
         WorkerStay before = CURRENT.get();
