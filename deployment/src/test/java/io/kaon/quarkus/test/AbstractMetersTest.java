@@ -125,7 +125,7 @@ abstract class AbstractMetersTest {
                 .contains(
                         "kafka.consumer.fetch.manager.records.consumed.total",
                         "kafka.consumer.coordinator.commit.total",
-                        "kafka.producer.connection.count");
+                        "kafka.producer.record.send.total");
     }
 
     @Test
