@@ -108,20 +108,22 @@ class KaonChannelsProcessor {
                 isOn(settings.serializerGeneration(), "serializer-generation.enabled", true, config)
                         ? Optional.of(new JsonSerdeGenerator())
                         : Optional.empty();
-        SerdeFinder finder = new SerdeFinder(
-                index.getIndex(), QuarkusClassLoader::isClassPresentAtRuntime, generator);
+        SerdeFinder finder = new SerdeFinder(index.getIndex(), QuarkusClassLoader::isClassPresentAtRuntime, generator);
         SerdeDiscovery discovery = new SerdeDiscovery(
                 index.getIndex(),
                 finder,
                 config,
                 channelsOf(channels, ChannelDirection.INCOMING),
                 channelsOf(channels, ChannelDirection.OUTGOING));
-        discovery.defaults()
+        discovery
+                .defaults()
                 .forEach((key, value) -> defaults.produce(new RunTimeConfigurationDefaultBuildItem(key, value)));
-        discovery.jsonTypes().forEach(type -> payloads.produce(ReflectiveHierarchyBuildItem.builder(type)
-                .index(index.getIndex())
-                .source(KaonChannelsProcessor.class.getSimpleName())
-                .build()));
+        discovery
+                .jsonTypes()
+                .forEach(type -> payloads.produce(ReflectiveHierarchyBuildItem.builder(type)
+                        .index(index.getIndex())
+                        .source(KaonChannelsProcessor.class.getSimpleName())
+                        .build()));
         generator.ifPresent(there -> there.classes().forEach((name, bytes) -> {
             generated.produce(new GeneratedClassBuildItem(true, name, bytes));
             serializers.produce(ReflectiveClassBuildItem.builder(name).methods().build());
@@ -178,8 +180,7 @@ class KaonChannelsProcessor {
 
     private static RunTimeConfigurationDefaultBuildItem setting(
             String channel, String attribute, boolean isIncoming, String value) {
-        return new RunTimeConfigurationDefaultBuildItem(
-                getChannelPropertyName(channel, attribute, isIncoming), value);
+        return new RunTimeConfigurationDefaultBuildItem(getChannelPropertyName(channel, attribute, isIncoming), value);
     }
 
     private static Optional<String> connectorFor(

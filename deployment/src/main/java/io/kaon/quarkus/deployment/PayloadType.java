@@ -64,20 +64,20 @@ record PayloadType(Optional<Type> key, Type value, boolean batch) {
     private static final Set<DotName> PROCESSORS =
             names(Flow.Processor.class, org.reactivestreams.Processor.class, ProcessorBuilder.class);
     private static final Set<DotName> EMITTERS = Stream.concat(
-                    names(Emitter.class, MutinyEmitter.class, KafkaTransactions.class, KafkaRequestReply.class).stream(),
+                    names(Emitter.class, MutinyEmitter.class, KafkaTransactions.class, KafkaRequestReply.class)
+                            .stream(),
                     Stream.of(DotName.createSimple(CONTEXTUAL_EMITTER)))
             .collect(Collectors.toSet());
     private static final Set<DotName> STREAMS =
             names(Multi.class, Flow.Publisher.class, org.reactivestreams.Publisher.class, PublisherBuilder.class);
-    private static final Set<DotName> KEYED =
-            names(
-                    KafkaRecord.class,
-                    IncomingKafkaRecord.class,
-                    OutgoingKafkaRecord.class,
-                    Record.class,
-                    ProducerRecord.class,
-                    ConsumerRecord.class,
-                    KeyedMulti.class);
+    private static final Set<DotName> KEYED = names(
+            KafkaRecord.class,
+            IncomingKafkaRecord.class,
+            OutgoingKafkaRecord.class,
+            Record.class,
+            ProducerRecord.class,
+            ConsumerRecord.class,
+            KeyedMulti.class);
     private static final Set<DotName> KEYED_BATCHES =
             names(KafkaRecordBatch.class, IncomingKafkaRecordBatch.class, ConsumerRecords.class);
     private static final Set<DotName> TARGETS = names(Targeted.class, TargetedMessages.class);
@@ -158,7 +158,8 @@ record PayloadType(Optional<Type> key, Type value, boolean batch) {
     private static boolean isPlain(Type type) {
         return switch (type.kind()) {
             case CLASS, ARRAY, PRIMITIVE -> true;
-            case PARAMETERIZED_TYPE -> type.asParameterizedType().arguments().stream().allMatch(PayloadType::isPlain);
+            case PARAMETERIZED_TYPE ->
+                type.asParameterizedType().arguments().stream().allMatch(PayloadType::isPlain);
             default -> false;
         };
     }

@@ -78,11 +78,10 @@ final class SerdeFinder {
                 .filter(candidate -> JandexUtil.resolveTypeParameters(candidate.name(), contractName, index).stream()
                         .anyMatch(argument -> isSame(argument, type)))
                 .min(Comparator.comparing(ClassInfo::name))
-                .map(found ->
-                        new FoundSerde(found.name().toString(), Map.of(), isJson(found.superName())));
+                .map(found -> new FoundSerde(found.name().toString(), Map.of(), isJson(found.superName())));
     }
 
-    /** Kafka's and Quarkus' own stand in a table: a class of the application for one of their types comes before them. */
+    /** Kafka's and Quarkus' own stand in a table, so that a class of the application for their types comes before. */
     private static boolean isCommon(ClassInfo candidate) {
         String name = candidate.name().toString();
         return name.startsWith("org.apache.kafka.") || name.startsWith("io.quarkus.kafka.client.serialization.");

@@ -63,7 +63,9 @@ class ConfigurationPageTest {
                         prose(javadoc.get(element).get("description").asText()),
                         item.path("list").asBoolean() ? "list of " : "",
                         item.get("typeDescription").asText(),
-                        item.has("defaultValue") ? "`" + item.get("defaultValue").asText() + "`" : "see above",
+                        item.has("defaultValue")
+                                ? "`" + item.get("defaultValue").asText() + "`"
+                                : "see above",
                         path.get("environmentVariable").asText());
     }
 

@@ -64,9 +64,8 @@ final class QuarkusDiscovery {
     }
 
     private static URLClassLoader loader() throws Exception {
-        MavenArtifactResolver resolver = MavenArtifactResolver.builder()
-                .setWorkspaceDiscovery(false)
-                .build();
+        MavenArtifactResolver resolver =
+                MavenArtifactResolver.builder().setWorkspaceDiscovery(false).build();
         List<URL> urls = new ArrayList<>();
         for (String artifact : ARTIFACTS) {
             File jar = resolver.resolve(new DefaultArtifact("io.quarkus", artifact, "jar", Version.getVersion()))

@@ -122,9 +122,12 @@ class SerdeDiscoveryTest {
     void shouldLeaveAloneWhatIsSet() throws Exception {
         // Given
         Map<String, String> settings = Map.of(
-                INCOMING_PREFIX + "record.key.deserializer", "Mine",
-                "mp.messaging.connector.kaon.value.deserializer", "Theirs",
-                OUTGOING_PREFIX + "record-out.value.serializer", "Mine");
+                INCOMING_PREFIX + "record.key.deserializer",
+                "Mine",
+                "mp.messaging.connector.kaon.value.deserializer",
+                "Theirs",
+                OUTGOING_PREFIX + "record-out.value.serializer",
+                "Mine");
 
         // When
         Map<String, String> found =
@@ -167,9 +170,9 @@ class SerdeDiscoveryTest {
 
         // Then
         assertThat(first.classes().keySet()).isEqualTo(second.classes().keySet());
-        first.classes().forEach((name, bytes) -> assertThat(second.classes().get(name))
-                .as(name)
-                .isEqualTo(bytes));
+        first.classes()
+                .forEach((name, bytes) ->
+                        assertThat(second.classes().get(name)).as(name).isEqualTo(bytes));
     }
 
     @Test
@@ -204,17 +207,18 @@ class SerdeDiscoveryTest {
             throws Exception {
         String reader = found.get(INCOMING_PREFIX + channel + ".value.deserializer");
         String writer = FoundSerde.of(reader).mirror();
-        Serializer<Object> serializer = (Serializer<Object>)
-                loader.loadClass(writer).getConstructor().newInstance();
-        Deserializer<Object> deserializer = (Deserializer<Object>)
-                loader.loadClass(reader).getConstructor().newInstance();
+        Serializer<Object> serializer =
+                (Serializer<Object>) loader.loadClass(writer).getConstructor().newInstance();
+        Deserializer<Object> deserializer =
+                (Deserializer<Object>) loader.loadClass(reader).getConstructor().newInstance();
         try (serializer;
                 deserializer) {
             return deserializer.deserialize("topic", serializer.serialize("topic", value));
         }
     }
 
-    private static SerdeDiscovery discovery(IndexView index, Map<String, String> settings, JsonSerdeGenerator generator) {
+    private static SerdeDiscovery discovery(
+            IndexView index, Map<String, String> settings, JsonSerdeGenerator generator) {
         return new SerdeDiscovery(
                 index,
                 new SerdeFinder(index, SerdeDiscoveryTest::isPresent, Optional.of(generator)),
@@ -224,10 +228,7 @@ class SerdeDiscoveryTest {
     }
 
     private static boolean isPresent(String className) {
-        return SerdeDiscoveryTest.class
-                        .getClassLoader()
-                        .getResource(className.replace('.', '/') + ".class")
-                != null;
+        return SerdeDiscoveryTest.class.getClassLoader().getResource(className.replace('.', '/') + ".class") != null;
     }
 
     private static Config config(Map<String, String> settings) {
@@ -242,9 +243,7 @@ class SerdeDiscoveryTest {
         boolean isGenerated = className.contains("_Kaon")
                 || className.contains("_Serializer_")
                 || className.contains("_Deserializer_");
-        return isGenerated
-                ? "json"
-                : className.replaceAll(".*[.$]", "").replaceAll("(Des|S)erializer$", "");
+        return isGenerated ? "json" : className.replaceAll(".*[.$]", "").replaceAll("(Des|S)erializer$", "");
     }
 
     static Stream<Row> rows() {

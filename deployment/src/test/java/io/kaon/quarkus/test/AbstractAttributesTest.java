@@ -36,7 +36,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.junit.jupiter.api.Test;
 
-/** What attributes do, on whatever way the subclass takes: seen from outside the application wherever that is possible. */
+/** What attributes do, on whatever way the subclass takes: seen from outside the application where that is possible. */
 abstract class AbstractAttributesTest {
     static final String CONFIG =
             """
@@ -98,7 +98,9 @@ abstract class AbstractAttributesTest {
         application.dotted.send("there");
 
         // Then
-        assertThat(readUntil("an_odd.topic-NAME_1", 1)).extracting(ConsumerRecord::value).contains("there");
+        assertThat(readUntil("an_odd.topic-NAME_1", 1))
+                .extracting(ConsumerRecord::value)
+                .contains("there");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(application.fromDotted).contains("there"));
     }
@@ -199,8 +201,8 @@ abstract class AbstractAttributesTest {
         application.baskets.send(Map.of("mine", new Fruit("pear")));
 
         // Then
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(application.basketsIn)
-                .contains(Map.of("mine", new Fruit("pear"))));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(application.basketsIn).contains(Map.of("mine", new Fruit("pear"))));
     }
 
     @Test
@@ -234,10 +236,9 @@ abstract class AbstractAttributesTest {
         application.ownReaderOut.send("this");
 
         // Then
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(application.words)
-                        .extracting(AttributesApplication.Word::text)
-                        .contains("read: this"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(application.words)
+                .extracting(AttributesApplication.Word::text)
+                .contains("read: this"));
     }
 
     private static Message<Fruit> event(String id, String source, Fruit fruit) {
@@ -252,10 +253,8 @@ abstract class AbstractAttributesTest {
     }
 
     private static ConsumerRecord<String, String> event(String header, String value) {
-        return readUntil(
-                        "events",
-                        found -> found.stream()
-                                .anyMatch(record -> value.equals(headers(record).get(header))))
+        return readUntil("events", found -> found.stream()
+                        .anyMatch(record -> value.equals(headers(record).get(header))))
                 .stream()
                 .filter(record -> value.equals(headers(record).get(header)))
                 .findFirst()
@@ -293,9 +292,7 @@ abstract class AbstractAttributesTest {
             String topic, Predicate<List<ConsumerRecord<String, String>>> enough) {
         List<ConsumerRecord<String, String>> read = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers()),
-                new StringDeserializer(),
-                new StringDeserializer())) {
+                Map.of("bootstrap.servers", bootstrapServers()), new StringDeserializer(), new StringDeserializer())) {
             await().atMost(PATIENCE).until(() -> consumer.listTopics().containsKey(topic));
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))

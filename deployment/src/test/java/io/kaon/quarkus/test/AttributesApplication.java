@@ -167,8 +167,8 @@ public class AttributesApplication {
         @Singleton
         @Identifier("own-reader-in")
         Map<String, Object> ownReader() {
-            return new HashMap<>(Map.of(
-                    "value.deserializer", WordReader.class.getName(), "auto.offset.reset", "earliest"));
+            return new HashMap<>(
+                    Map.of("value.deserializer", WordReader.class.getName(), "auto.offset.reset", "earliest"));
         }
     }
 

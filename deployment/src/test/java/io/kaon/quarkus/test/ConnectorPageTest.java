@@ -49,8 +49,7 @@ class ConnectorPageTest {
 
     /** The class without its package and imports, which an editor adds. */
     private static String example(Path docs) throws IOException {
-        String source =
-                Files.readString(docs.resolve("../deployment/src/test/java/io/kaon/quarkus/test/Shop.java"));
+        String source = Files.readString(docs.resolve("../deployment/src/test/java/io/kaon/quarkus/test/Shop.java"));
         return source.substring(source.indexOf("@ApplicationScoped")).strip();
     }
 

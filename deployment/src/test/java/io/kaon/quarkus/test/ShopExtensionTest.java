@@ -18,8 +18,8 @@ class ShopExtensionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
-    static final QuarkusUnitTest application = new QuarkusUnitTest()
-            .withApplicationRoot(jar -> jar.addClass(Shop.class).addAsResource("guide.properties", "application.properties"));
+    static final QuarkusUnitTest application = new QuarkusUnitTest().withApplicationRoot(jar -> jar.addClass(Shop.class)
+            .addAsResource("guide.properties", "application.properties"));
 
     @Inject
     Shop shop;

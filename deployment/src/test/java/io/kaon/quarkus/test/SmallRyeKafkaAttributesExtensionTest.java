@@ -9,7 +9,7 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The same on smallrye-kafka, the model: whoever changes the connector sees no difference, but where it has gaps. */
+/** The same on smallrye-kafka, the model: whoever changes the connector sees no difference but where it has gaps. */
 class SmallRyeKafkaAttributesExtensionTest extends AbstractAttributesTest {
     /** Its detection knows no types with arguments, nor what structured events need, and comes before a bean. */
     private static final String GAPS =

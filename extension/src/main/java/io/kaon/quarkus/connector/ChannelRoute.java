@@ -51,8 +51,8 @@ sealed interface ChannelRoute {
     /** The sentence for whoever started an application whose channel leads nowhere. */
     static ConfigurationException noAddress(String channel) {
         return new ConfigurationException("The channel '" + channel
-                + "' uses the connector 'kaon', but no broker runs in this application and no address is set:"
-                + " set quarkus.kaon.broker.enabled=true to run a broker in this application, or kafka.bootstrap.servers"
+                + "' uses the connector 'kaon', but no broker runs in this application and no address is set: set"
+                + " quarkus.kaon.broker.enabled=true to run a broker in this application, or kafka.bootstrap.servers"
                 + " to the address of another one");
     }
 }

@@ -66,10 +66,7 @@ public final class EmbeddedSupport {
                 "check.crcs");
         needless(NO_LOGIN, "security.protocol", "security.providers", "sasl.*", "ssl.*", "tls-configuration-name");
         needless(NO_REQUEST_QUEUE, "max.in.flight.requests.per.connection");
-        needless(
-                NO_DISTANCE,
-                "partitioner.adaptive.partitioning.enable",
-                "partitioner.availability.timeout.ms");
+        needless(NO_DISTANCE, "partitioner.adaptive.partitioning.enable", "partitioner.availability.timeout.ms");
         needless(
                 NO_KAFKA_METRICS,
                 "enable.metrics.push",

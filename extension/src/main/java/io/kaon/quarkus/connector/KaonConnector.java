@@ -185,8 +185,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
 
     /** What was found while the application was built gives way to what anybody has set. */
     private Config inOrder(Config channel) {
-        return FoundSettings.yielding(
-                channel, ConfigHelper.getChannelSpecificConfig(namedSettings, channel), global);
+        return FoundSettings.yielding(channel, ConfigHelper.getChannelSpecificConfig(namedSettings, channel), global);
     }
 
     /**

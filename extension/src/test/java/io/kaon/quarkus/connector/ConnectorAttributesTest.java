@@ -71,8 +71,8 @@ class ConnectorAttributesTest {
             "value.deserializer",
             "value.serializer");
 
-    private static final Map<String, ConnectorAttribute> OURS = ConnectorAttributes.all().stream()
-            .collect(Collectors.toMap(ConnectorAttribute::name, Function.identity()));
+    private static final Map<String, ConnectorAttribute> OURS =
+            ConnectorAttributes.all().stream().collect(Collectors.toMap(ConnectorAttribute::name, Function.identity()));
 
     static Stream<ConnectorAttribute> theirs() {
         return Stream.of(KafkaConnector.class.getAnnotationsByType(ConnectorAttribute.class));
@@ -124,13 +124,16 @@ class ConnectorAttributesTest {
         // When
         Set<String> unknown = Stream.of(ConsumerConfig.configNames(), ProducerConfig.configNames())
                 .flatMap(Set::stream)
-                .filter(name -> !HONOURED.contains(name) && EmbeddedSupport.of(name).isEmpty())
+                .filter(name ->
+                        !HONOURED.contains(name) && EmbeddedSupport.of(name).isEmpty())
                 .filter(name -> !name.startsWith("internal.") && !name.startsWith("share."))
                 .collect(Collectors.toSet());
 
         // Then
         assertThat(unknown).isEmpty();
-        assertThat(HONOURED).allSatisfy(name -> assertThat(EmbeddedSupport.of(name)).as(name).isEmpty());
+        assertThat(HONOURED)
+                .allSatisfy(
+                        name -> assertThat(EmbeddedSupport.of(name)).as(name).isEmpty());
     }
 
     @Test

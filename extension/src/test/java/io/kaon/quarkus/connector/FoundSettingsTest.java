@@ -13,9 +13,8 @@ class FoundSettingsTest {
     private static final String ATTRIBUTE = "value.deserializer";
     private static final Map<String, Object> NAMED = Map.of(ATTRIBUTE, "Named");
     private static final Config NOTHING = new SmallRyeConfigBuilder().build();
-    private static final Config FOUND = new SmallRyeConfigBuilder()
-            .withDefaultValue(ATTRIBUTE, "Found")
-            .build();
+    private static final Config FOUND =
+            new SmallRyeConfigBuilder().withDefaultValue(ATTRIBUTE, "Found").build();
 
     @Test
     void shouldKeepWhatWasFoundWhenNobodySetsAnything() {
@@ -38,7 +37,8 @@ class FoundSettingsTest {
 
     @Test
     void shouldLeaveWhatChannelSets() {
-        assertThat(read(FoundSettings.yielding(set(ATTRIBUTE, "Set"), NAMED, NOTHING))).isEqualTo("Set");
+        assertThat(read(FoundSettings.yielding(set(ATTRIBUTE, "Set"), NAMED, NOTHING)))
+                .isEqualTo("Set");
     }
 
     private static Config set(String key, String value) {
