@@ -198,12 +198,8 @@ final class BatchSender {
     }
 
     private ByteBuffer encode(Batch batch) {
-        int bytes = 0;
-        for (PendingRecord record : batch.records()) {
-            bytes += record.sizeInBytes();
-        }
         RecordBatchBuilder builder =
-                RecordBatchBuilder.compressed(CODECS, compression, bytes);
+                RecordBatchBuilder.compressed(CODECS, compression, batch.sizeInBytes());
         batch.producer().ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence())
                 .transactional());
         for (PendingRecord record : batch.records()) {
@@ -284,19 +280,17 @@ final class BatchSender {
             return;
         }
         List<PendingRecord> records = batch.records();
-        int bytes = 0;
+        unfinished -= records.size();
+        meter.onSent(records.size(), batch.sizeInBytes());
+        release.accept(batch.sizeInBytes());
         for (int index = 0; index < records.size(); index++) {
-            PendingRecord record = records.get(index);
-            bytes += record.sizeInBytes();
             try {
-                record.succeed(batch.lane().target(), answer.baseOffset(), index, answer.logAppendTimeMs());
+                records.get(index)
+                        .succeed(batch.lane().target(), answer.baseOffset(), index, answer.logAppendTimeMs());
             } catch (RuntimeException e) {
                 warn(e);
             }
         }
-        unfinished -= records.size();
-        meter.onSent(records.size(), bytes);
-        release.accept(bytes);
     }
 
     private void lose(Batch batch, RuntimeException reason) {

@@ -18,10 +18,16 @@ final class Lane {
     /**
      * Records on their way.
      *
+     * @param sizeInBytes the sum of theirs
      * @param producer who sends them, when sequences are kept
      * @param sequence of the first of them, then
      */
-    record Batch(Lane lane, List<PendingRecord> records, Optional<ProducerIdAndEpoch> producer, int sequence) {
+    record Batch(
+            Lane lane,
+            List<PendingRecord> records,
+            int sizeInBytes,
+            Optional<ProducerIdAndEpoch> producer,
+            int sequence) {
         /** Of the record that has waited longest. */
         long acceptedNs() {
             return records.get(0).acceptedNs();
@@ -108,7 +114,11 @@ final class Lane {
 
     /** A batch sets out. The next sequence number is that after its records; it begins anew with each epoch. */
     Batch depart(List<PendingRecord> records, Optional<ProducerIdAndEpoch> id) {
-        Batch batch = new Batch(this, records, id, id.isPresent() ? nextSequence(id, records.size()) : 0);
+        int bytes = 0;
+        for (PendingRecord record : records) {
+            bytes += record.sizeInBytes();
+        }
+        Batch batch = new Batch(this, records, bytes, id, id.isPresent() ? nextSequence(id, records.size()) : 0);
         underWay = Optional.of(batch);
         isGivenUp = false;
         attempts = 1;
