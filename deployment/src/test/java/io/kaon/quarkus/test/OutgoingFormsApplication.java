@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -75,7 +76,7 @@ public class OutgoingFormsApplication {
         @Override
         public byte[] serialize(String topic, Object data) {
             if (String.valueOf(data).startsWith("bad")) {
-                throw new IllegalArgumentException("too bad to be written");
+                throw new SerializationException("too bad to be written");
             }
             return String.valueOf(data).getBytes(StandardCharsets.UTF_8);
         }
