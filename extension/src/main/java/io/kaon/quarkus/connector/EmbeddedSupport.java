@@ -77,7 +77,12 @@ public final class EmbeddedSupport {
         different(
                 "the stores file and your own are there; those of Quarkus need quarkus-messaging-kafka",
                 "checkpoint.state-store");
-        different("no answer can be lost on the way, so there is nothing to repeat", "enable.idempotence");
+        different(
+                "no answer can be lost; a batch that replicas did not confirm in time may be there twice",
+                "enable.idempotence");
+        different("0 is served as 1: the answer comes from the same process", "acks");
+        different("0 by default: batches grow while the one before is written", "linger.ms");
+        different("max.request.size by default", "batch.size");
         missing(
                 "records are compressed at the default level",
                 "compression.gzip.level",
