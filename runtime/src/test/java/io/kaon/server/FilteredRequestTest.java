@@ -39,18 +39,19 @@ class FilteredRequestTest {
     @Test
     void shouldRefuseTheTopicsThatAreMeantAndServeTheOthers() {
         // Given
-        router.filter((context, request) ->
-                new RequestFilter.Fail(ErrorCode.NOT_ENOUGH_REPLICAS, topic -> topic.name().equals("bad")));
+        router.filter((context, request) -> new RequestFilter.Fail(
+                ErrorCode.NOT_ENOUGH_REPLICAS, topic -> topic.name().equals("bad")));
 
         // When
         ProduceResponse response = answer(router.handle(context(), produce((short) 1, "good", "bad")));
 
         // Then
         assertThat(response.responses())
-                .extracting(TopicProduceResponse::name, topic -> topic.partitionResponses().get(0).errorCode())
+                .extracting(
+                        TopicProduceResponse::name,
+                        topic -> topic.partitionResponses().get(0).errorCode())
                 .containsExactly(
-                        tuple("good", ErrorCode.NONE.code()),
-                        tuple("bad", ErrorCode.NOT_ENOUGH_REPLICAS.code()));
+                        tuple("good", ErrorCode.NONE.code()), tuple("bad", ErrorCode.NOT_ENOUGH_REPLICAS.code()));
         assertThat(served.get(0).topicData()).hasSize(1);
     }
 
@@ -71,12 +72,16 @@ class FilteredRequestTest {
     void shouldDisconnectBeforeOrAfterTheHandler() {
         // Given
         router.filter((context, request) -> new RequestFilter.Disconnect());
-        Reply before = router.handle(context(), produce((short) 1, "orders")).toCompletableFuture().join();
+        Reply before = router.handle(context(), produce((short) 1, "orders"))
+                .toCompletableFuture()
+                .join();
         assertThat(served).isEmpty();
 
         // When
         router.filter((context, request) -> new RequestFilter.LoseAnswer());
-        Reply after = router.handle(context(), produce((short) 1, "orders")).toCompletableFuture().join();
+        Reply after = router.handle(context(), produce((short) 1, "orders"))
+                .toCompletableFuture()
+                .join();
 
         // Then
         assertThat(List.of(before, after)).allMatch(Reply.CloseConnection.class::isInstance);
@@ -102,10 +107,11 @@ class FilteredRequestTest {
     private RequestRouter router() {
         ApiTable table = ApiTable.standard();
         RequestRouter.Builder builder = new RequestRouter.Builder(table);
-        table.all().forEach(api -> builder.route(api.key(), ApiMessage.class, (context, request) -> {
-            served.add((ProduceRequest) request);
-            return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.NONE));
-        }));
+        table.all()
+                .forEach(api -> builder.route(api.key(), ApiMessage.class, (context, request) -> {
+                    served.add((ProduceRequest) request);
+                    return Reply.now(ErrorResponses.of(request, context.version(), ErrorCode.NONE));
+                }));
         return builder.build();
     }
 
@@ -128,7 +134,6 @@ class FilteredRequestTest {
     }
 
     private static ProduceResponse answer(CompletionStage<Reply> reply) {
-        return (ProduceResponse)
-                ((Reply.Answer) reply.toCompletableFuture().join()).message();
+        return (ProduceResponse) ((Reply.Answer) reply.toCompletableFuture().join()).message();
     }
 }

@@ -24,7 +24,8 @@ class BrokerInTroubleIT {
     @Test
     void shouldGoOnWhenAnAnswerIsLost() {
         // Given
-        Fault fault = faults.next().requests(ApiKey.PRODUCE).forTopic("greetings").dropResponse();
+        Fault fault =
+                faults.next().requests(ApiKey.PRODUCE).forTopic("greetings").dropResponse();
 
         // When
         fault.awaitSpent();

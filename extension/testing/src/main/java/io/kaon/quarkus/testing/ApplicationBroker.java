@@ -106,7 +106,8 @@ final class ApplicationBroker {
     private static String configured() {
         return ConfigProvider.getConfig()
                 .getOptionalValue(BOOTSTRAP_SERVERS, String.class)
-                .orElseThrow(() -> new IllegalStateException("The application under test has no broker: neither one of its"
-                        + " own nor " + BOOTSTRAP_SERVERS));
+                .orElseThrow(
+                        () -> new IllegalStateException("The application under test has no broker: neither one of its"
+                                + " own nor " + BOOTSTRAP_SERVERS));
     }
 }

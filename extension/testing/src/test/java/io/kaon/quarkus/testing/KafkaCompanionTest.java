@@ -23,10 +23,14 @@ class KafkaCompanionTest {
     void shouldProduceAndConsumeThroughTheApplication() {
         // When
         companion.topics().createAndWait("companion", 2);
-        companion.produceStrings().fromRecords(new ProducerRecord<>("orders", "companion's")).awaitCompletion();
+        companion
+                .produceStrings()
+                .fromRecords(new ProducerRecord<>("orders", "companion's"))
+                .awaitCompletion();
 
         // Then
-        ConsumerTask<String, String> receipts = companion.consumeStrings().fromTopics("receipts", 1).awaitCompletion();
+        ConsumerTask<String, String> receipts =
+                companion.consumeStrings().fromTopics("receipts", 1).awaitCompletion();
         assertThat(receipts.getFirstRecord().value()).startsWith("receipt of ");
         assertThat(companion.topics().list()).contains("companion", "orders", "receipts");
     }

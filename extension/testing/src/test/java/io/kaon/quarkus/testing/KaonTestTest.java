@@ -60,10 +60,8 @@ class KaonTestTest {
     @Test
     void shouldFailWhatTheChannelSends() {
         // Given
-        Fault fault = faults.next(2)
-                .requests(ApiKey.PRODUCE)
-                .forTopic("receipts")
-                .failWith(ErrorCode.NOT_ENOUGH_REPLICAS);
+        Fault fault =
+                faults.next(2).requests(ApiKey.PRODUCE).forTopic("receipts").failWith(ErrorCode.NOT_ENOUGH_REPLICAS);
 
         // When
         kaon.produce("orders", "order");
@@ -111,7 +109,8 @@ class KaonTestTest {
         // Then
         ConsumerGroup group = kaon.group(GROUP);
         kaon.produce("orders", "order");
-        assertThat(receipts.awaitRecord(receipt -> receipt.value().equals("receipt of order")).value())
+        assertThat(receipts.awaitRecord(receipt -> receipt.value().equals("receipt of order"))
+                        .value())
                 .isEqualTo("receipt of order");
         group.awaitStable();
     }
