@@ -43,6 +43,7 @@ public final class KaonBrokerResource implements QuarkusTestResourceLifecycleMan
     public void stop() {
         Broker broker = RUNNING.getAndSet(null);
         if (broker != null) {
+            ApplicationBroker.end(); // Its client would look for the broker for ever.
             broker.close();
         }
     }
