@@ -25,6 +25,13 @@ import java.util.stream.Collectors;
 /** Turns settings under Kafka's names into the options of each part. Immutable, any thread. */
 final class Settings {
     private static final long MS_PER_MINUTE = 60_000;
+    /**
+     * A new group waits at least so long after each member that comes, even with {@code
+     * group.initial.rebalance.delay.ms=0}: the consumers of an application start one after the other, and each that comes
+     * too late has all of them share anew, which takes as long as the slowest heartbeat.
+     */
+    private static final int QUIET_MS = 25;
+
     private static final Duration NEVER_IDLE = Duration.ofDays(3650);
 
     private final BrokerSettings broker;
@@ -67,7 +74,7 @@ final class Settings {
                 broker.groupMinSessionTimeoutMs(),
                 broker.groupMaxSessionTimeoutMs(),
                 broker.groupMaxSize(),
-                broker.groupInitialRebalanceDelayMs(),
+                Math.max(QUIET_MS, broker.groupInitialRebalanceDelayMs()),
                 broker.offsetMetadataMaxBytes(),
                 broker.offsetsRetentionMinutes() * MS_PER_MINUTE,
                 broker.offsetsRetentionCheckIntervalMs());

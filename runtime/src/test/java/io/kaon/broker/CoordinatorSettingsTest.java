@@ -44,6 +44,14 @@ class CoordinatorSettingsTest {
     }
 
     @Test
+    void shouldWaitAMomentForMembersOnTheirWayWithoutDelayToo() {
+        assertThat(settings(Map.of("group.initial.rebalance.delay.ms", "0"))
+                        .groups()
+                        .initialRebalanceDelayMs())
+                .isEqualTo(25);
+    }
+
+    @Test
     void shouldTakeTheSettingsOfTheOffsetsTopic() {
         // When
         Settings settings = settings(Map.of(

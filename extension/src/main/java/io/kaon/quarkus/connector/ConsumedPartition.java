@@ -17,6 +17,7 @@ final class ConsumedPartition {
     private Optional<OffsetReset> seek = Optional.empty();
     private boolean isReset;
     private boolean isPaused;
+    private long logStart = UNKNOWN;
     private long readableEnd = UNKNOWN;
     private Deadline retryAt = Deadline.inMs(0);
 
@@ -95,8 +96,20 @@ final class ConsumedPartition {
         return readableEnd;
     }
 
-    void onReadableEnd(long offset) {
-        readableEnd = offset;
+    /** Where the log begins, as the broker told last; −1 before that. */
+    long logStart() {
+        return logStart;
+    }
+
+    /** The broker has told where the log begins, and up to where it may be read. */
+    void onBounds(long start, long end) {
+        logStart = start;
+        readableEnd = end;
+    }
+
+    /** How many records wait for a poll. */
+    int recordCount() {
+        return fetched.size();
     }
 
     boolean hasRecords() {
@@ -120,11 +133,12 @@ final class ConsumedPartition {
         fetched.add(record);
     }
 
-    Optional<FetchedRecord> peek() {
-        return Optional.ofNullable(fetched.peek());
+    /** The next record that a poll returns; only when {@link #hasRecords()}. */
+    FetchedRecord first() {
+        return fetched.getFirst();
     }
 
-    /** The record that was peeked at has been delivered. */
+    /** The first record has been delivered. */
     void advance() {
         position = fetched.remove().record().offset() + 1;
     }

@@ -9,11 +9,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -25,11 +29,13 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 final class ConsumerCommits {
     private static final long RETRY_MS = 20;
+    private static final int STALE_ATTEMPTS = 5;
 
     private final OffsetQueries offsets;
     private final Supplier<ConsumerGroupMetadata> member;
     private final Bell bell;
     private final Consumer<Map<TopicPartition, OffsetAndMetadata>> onCommitted;
+    private final LongConsumer onAnswer;
     private final Queue<Runnable> callbacks = new ConcurrentLinkedQueue<>();
     private final List<CompletableFuture<Void>> underWay = new ArrayList<>();
 
@@ -37,21 +43,24 @@ final class ConsumerCommits {
      * @param member who commits, as it stands
      * @param bell rung when a callback waits
      * @param onCommitted told of each commit that the broker has taken
+     * @param onAnswer told on any thread how many milliseconds a commit took
      */
     ConsumerCommits(
             OffsetQueries offsets,
             Supplier<ConsumerGroupMetadata> member,
             Bell bell,
-            Consumer<Map<TopicPartition, OffsetAndMetadata>> onCommitted) {
+            Consumer<Map<TopicPartition, OffsetAndMetadata>> onCommitted,
+            LongConsumer onAnswer) {
         this.offsets = offsets;
         this.member = member;
         this.bell = bell;
         this.onCommitted = onCommitted;
+        this.onAnswer = onAnswer;
     }
 
     /** Commits and waits; failures that pass are tried again until the deadline. */
     void commit(Map<TopicPartition, OffsetAndMetadata> committed, Deadline deadline) {
-        retrying(deadline, "OffsetCommit", () -> offsets.commit(member.get(), committed));
+        retrying(deadline, "OffsetCommit", () -> send(member.get(), committed));
         onCommitted.accept(committed);
     }
 
@@ -62,7 +71,7 @@ final class ConsumerCommits {
      */
     void commitAsync(Map<TopicPartition, OffsetAndMetadata> committed, OffsetCommitCallback callback) {
         Map<TopicPartition, OffsetAndMetadata> copy = Map.copyOf(committed);
-        CompletableFuture<Void> commit = offsets.commit(member.get(), copy);
+        CompletableFuture<Void> commit = commitAs(member.get(), copy, STALE_ATTEMPTS);
         underWay.add(commit);
         commit.whenComplete((nothing, failure) -> {
             callbacks.add(() -> {
@@ -75,6 +84,32 @@ final class ConsumerCommits {
             });
             bell.ring();
         });
+    }
+
+    private CompletableFuture<Void> send(
+            ConsumerGroupMetadata who, Map<TopicPartition, OffsetAndMetadata> committed) {
+        long sentNs = System.nanoTime();
+        return offsets.commit(who, committed)
+                .whenComplete((nothing, failure) ->
+                        onAnswer.accept(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sentNs)));
+    }
+
+    /** A commit on its way while the member went on to another epoch (KIP-848) is sent again with that one. */
+    private CompletableFuture<Void> commitAs(
+            ConsumerGroupMetadata who, Map<TopicPartition, OffsetAndMetadata> committed, int attempts) {
+        return send(who, committed)
+                .handle((nothing, failure) -> {
+                    ConsumerGroupMetadata now = member.get();
+                    boolean isStale = reasonOf(failure) instanceof RetriableCommitFailedException
+                            && now.generationId() > who.generationId();
+                    if (isStale && attempts > 0) {
+                        return commitAs(now, committed, attempts - 1);
+                    }
+                    return failure == null
+                            ? CompletableFuture.<Void>completedFuture(null)
+                            : CompletableFuture.<Void>failedFuture(reasonOf(failure));
+                })
+                .thenCompose(Function.identity());
     }
 
     private static Exception reasonOf(Throwable failure) {

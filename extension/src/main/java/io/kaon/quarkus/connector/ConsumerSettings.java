@@ -31,7 +31,23 @@ record ConsumerSettings(
      * @param isCreating whether a topic that is missing is made by asking for it
      * @param apiTimeoutMs how long calls that wait for the broker wait, unless they are told
      */
-    record TopicSettings(long maxAgeMs, boolean isInternalExcluded, boolean isCreating, long apiTimeoutMs) {}
+    record TopicSettings(long maxAgeMs, boolean isInternalExcluded, boolean isCreating, long apiTimeoutMs) {
+        private static final long MAX_AGE_MS = 300_000;
+        private static final long API_TIMEOUT_MS = 60_000;
+
+        static TopicSettings of(ClientSettings settings) {
+            return new TopicSettings(
+                    settings.number(ConsumerConfig.METADATA_MAX_AGE_CONFIG, MAX_AGE_MS),
+                    settings.flag(ConsumerConfig.EXCLUDE_INTERNAL_TOPICS_CONFIG, true),
+                    settings.flag(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, true),
+                    settings.number(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS));
+        }
+
+        /** A producer makes the topics that it sends to. */
+        static TopicSettings ofProducer() {
+            return new TopicSettings(MAX_AGE_MS, true, true, API_TIMEOUT_MS);
+        }
+    }
 
     /**
      * How records are fetched.
@@ -49,11 +65,7 @@ record ConsumerSettings(
                 OffsetReset.of(settings.text(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest")),
                 isolation(settings),
                 autoCommit(settings),
-                new TopicSettings(
-                        settings.number(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 300_000),
-                        settings.flag(ConsumerConfig.EXCLUDE_INTERNAL_TOPICS_CONFIG, true),
-                        settings.flag(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, true),
-                        settings.number(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 60_000)),
+                TopicSettings.of(settings),
                 new FetchSettings(
                         settings.integer(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1),
                         settings.integer(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500),

@@ -50,34 +50,48 @@ class EmbeddedClients {
     }
 
     /**
-     * Gives the client a consumer over the broker, unless it has to be Kafka's own.
+     * Gives the client a consumer over the broker.
      *
      * @param onFailure is told of records that cannot be read
-     * @return whether it has one
      */
-    boolean inject(
+    void inject(
             Broker broker,
             KafkaConnectorIncomingConfiguration channel,
             EmbeddedClient client,
             BiConsumer<Throwable, Boolean> onFailure) {
-        Map<String, ?> values = client.configuration();
-        Optional<String> reason = TcpOnly.forConsumer(values);
-        if (reason.isPresent()) {
-            tell(channel.getChannel(), reason.get());
-            return false;
-        }
+        EmbeddedConsumer<Object, Object> consumer = consumer(broker, channel, client.configuration(), onFailure);
+        client.use(consumer);
+        events.consumer().fire(consumer);
+    }
+
+    /**
+     * Puts a consumer of replies into a client of SmallRye's that is lazy and unused yet.
+     *
+     * @see ReplyCommits
+     */
+    void injectReplies(
+            Broker broker, KafkaConnectorIncomingConfiguration channel, ReactiveKafkaConsumer<?, ?> client) {
+        EmbeddedConsumer<Object, Object> consumer =
+                consumer(broker, channel, client.configuration(), (failure, isFatal) ->
+                        LOG.errorf(failure, "The channel '%s' cannot read a reply", channel.getChannel()));
+        client.injectClient(consumer);
+        events.consumer().fire(consumer);
+    }
+
+    private EmbeddedConsumer<Object, Object> consumer(
+            Broker broker,
+            KafkaConnectorIncomingConfiguration channel,
+            Map<String, ?> values,
+            BiConsumer<Throwable, Boolean> onFailure) {
         ConsumerSettings settings = ConsumerSettings.of(new ClientSettings(values));
         RecordReader<Object, Object> reader = new RecordReader<>(
                 deserializer(channel, values, true, onFailure), deserializer(channel, values, false, onFailure));
-        EmbeddedConsumer<Object, Object> consumer = new EmbeddedConsumer<>(
+        return new EmbeddedConsumer<>(
                 () -> new BrokerCalls(broker.connect(settings.clientId())),
                 settings,
                 reader,
                 ConsumerInterceptors.of(new ClientSettings(values), settings.clientId()),
                 timer);
-        client.use(consumer);
-        events.consumer().fire(consumer);
-        return true;
     }
 
     private static void tell(String channel, String reason) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.kaon.quarkus.connector.Membership.Departure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -58,9 +58,9 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     private final OffsetQueries offsets;
     private final Fetcher fetcher;
     private final RecordReader<K, V> reader;
-    private final GroupMember member;
-    private final GroupAssignor assignor;
-    private final ScheduledFuture<?> heartbeats;
+    private final Membership member;
+    private final OwnedPartitions owned;
+    private final Heartbeats heartbeats;
     private final Bell bell = new Bell();
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final AtomicBoolean isInterrupted = new AtomicBoolean();
@@ -68,9 +68,10 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     private final ConsumerCommits commits;
     private final ConsumerPositions positions;
     private final AutoCommit autoCommit;
+    private final ConsumerMetrics metrics;
     private final ConsumerInterceptors<K, V> interceptors;
-    private final ConsumerMeter meter = new ConsumerMeter();
     private Optional<GroupConsumption> group = Optional.empty();
+    private int seenChanges;
     private volatile boolean isOpen = true;
     private volatile boolean isEnding;
     private volatile long lastPollNs = System.nanoTime();
@@ -90,26 +91,23 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
         this.settings = settings;
         this.reader = reader;
         this.interceptors = interceptors;
+        this.metrics = new ConsumerMetrics(settings.clientId());
         this.fetchCalls = calls.get();
         this.groupCalls = calls.get();
         this.controlCalls = calls.get();
-        this.directory = new TopicDirectory(controlCalls);
+        this.directory = new TopicDirectory(controlCalls, settings.topics());
         this.offsets = new OffsetQueries(controlCalls, settings.isolation());
-        this.fetcher = new Fetcher(fetchCalls, settings.fetch(), settings.isolation(), bell::ring);
-        this.assignor = new GroupAssignor(
-                settings.group().protocol().assignors().instances(), directory);
-        this.member = new GroupMember(groupCalls, controlCalls, settings.group(), assignor, bell::ring);
-        this.commits = new ConsumerCommits(offsets, member::metadata, bell, this::onCommitted);
+        this.fetcher = new Fetcher(fetchCalls, settings.fetch(), settings.isolation(), metrics, bell::ring);
+        MemberSeams seams = new MemberSeams(groupCalls, controlCalls, directory, bell::ring);
+        this.member = settings.group().protocol().isServerSide()
+                ? new ModernMember(seams, settings.group())
+                : new ClassicMember(seams, settings.group());
+        this.commits = new ConsumerCommits(offsets, member::metadata, bell, interceptors::onCommit, metrics::onCommit);
         this.positions = new ConsumerPositions(partitions, settings, offsets, commits);
         this.autoCommit = new AutoCommit(settings.autoCommitIntervalMs(), commits, positions);
-        int beatMs = settings.group().timeouts().heartbeatIntervalMs();
-        this.heartbeats = timer.scheduleAtFixedRate(
-this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
-    }
-
-    private void onCommitted(Map<TopicPartition, OffsetAndMetadata> committed) {
-        meter.onCommitted();
-        interceptors.onCommit(committed);
+        this.owned = new OwnedPartitions(partitions, autoCommit::commitNow);
+        int maxPollMs = settings.group().timeouts().maxPollIntervalMs();
+        this.heartbeats = new Heartbeats(timer, this::beat, () -> Math.min(member.beatMs(), maxPollMs));
     }
 
     /** Runs on the timer. A consumer whose application stopped polling gives its partitions to the others. */
@@ -117,11 +115,14 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
         long idleMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastPollNs);
         if (idleMs <= settings.group().timeouts().maxPollIntervalMs()) {
             member.heartbeat();
+            if (member.metadata().generationId() >= 0) {
+                metrics.onHeartbeat();
+            }
         } else if (member.metadata().generationId() >= 0) {
             LOG.warnf(
                     "Consumer %s leaves group %s: it was not polled for %d ms, more than max.poll.interval.ms",
                     settings.clientId(), member.metadata().groupId(), idleMs);
-            member.leave("max.poll.interval.ms is over");
+            member.leave(Departure.because("max.poll.interval.ms is over"));
         }
     }
 
@@ -129,7 +130,7 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-        subscribe(new Subscription(Set.copyOf(topics), Optional.empty(), listener));
+        subscribe(new Subscription(Set.copyOf(topics), Optional.empty(), Optional.empty(), listener));
     }
 
     @Override
@@ -139,7 +140,7 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
 
     @Override
     public void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
-        subscribe(new Subscription(Set.of(), Optional.of(pattern), listener));
+        subscribe(new Subscription(Set.of(), Optional.of(pattern), Optional.empty(), listener));
     }
 
     @Override
@@ -149,7 +150,11 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
 
     @Override
     public void subscribe(SubscriptionPattern pattern, ConsumerRebalanceListener listener) {
-        subscribe(Pattern.compile(pattern.pattern()), listener);
+        if (settings.group().protocol().isServerSide()) {
+            subscribe(new Subscription(Set.of(), Optional.empty(), Optional.of(pattern.pattern()), listener));
+        } else {
+            subscribe(Pattern.compile(pattern.pattern()), listener);
+        }
     }
 
     @Override
@@ -165,22 +170,22 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
             group.get().subscribe(subscription);
         } else {
             partitions.clear();
-            group = Optional.of(
-                    new GroupConsumption(member, assignor, directory, partitions, subscription, bell::ring, autoCommit::commitNow));
+            group = Optional.of(member.follow(subscription, owned));
+            heartbeats.hurry();
         }
     }
 
     @Override
     public void unsubscribe() {
-        leave(Deadline.inMs(settings.apiTimeoutMs()), "unsubscribed");
+        leave(Deadline.inMs(settings.apiTimeoutMs()), Departure.because("unsubscribed"));
         partitions.clear();
     }
 
-    private void leave(Deadline deadline, String reason) {
+    private void leave(Deadline deadline, Departure departure) {
         group.ifPresent(GroupConsumption::giveUp);
         if (group.isPresent()) {
             group = Optional.empty();
-            BrokerCalls.await(member.leave(reason), deadline, "leaving the group");
+            BrokerCalls.await(member.leave(departure), deadline, "leaving the group");
         }
     }
 
@@ -219,30 +224,42 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
 
     @Override
     public ConsumerRecords<K, V> poll(Duration timeout) {
+        metrics.onPoll(System.nanoTime());
         Deadline deadline =
                 isEnding ? Deadline.inMs(Math.min(LAST_POLLS_MS, timeout.toMillis())) : Deadline.in(timeout);
+        boolean isRebalanced = false;
         while (true) {
             lastPollNs = System.nanoTime();
             throwIfWoken();
             commits.runCallbacks();
             autoCommit.progress();
             group.ifPresent(GroupConsumption::progress);
+            isRebalanced |= hasRebalanced();
             positions.find();
             fetcher.progress(partitions);
             Map<TopicPartition, List<ConsumerRecord<K, V>>> records =
                     reader.take(partitions.values(), settings.fetch().maxPollRecords());
             if (!records.isEmpty()) {
+                records.forEach((id, some) -> metrics.onPolled(partitions.get(id), some.size()));
                 fetcher.progress(partitions); // The next ones come while these are processed.
-                ConsumerRecords<K, V> polled = new ConsumerRecords<>(records, nextOffsets(records.keySet()));
-                meter.onPoll(polled.count(), partitions.values());
-                return interceptors.onConsume(polled);
+                return interceptors.onConsume(new ConsumerRecords<>(records, nextOffsets(records.keySet())));
             }
-            meter.onPoll(0, partitions.values());
-            if (deadline.hasPassed() || isInterrupted.getAndSet(false)) {
+            if (deadline.hasPassed() || isInterrupted.getAndSet(false) || isRebalanced) {
                 return ConsumerRecords.empty();
             }
             bell.await(Math.min(Math.max(1, deadline.leftMs()), isUnsettled() ? RETRY_MS : Long.MAX_VALUE));
         }
+    }
+
+    /** Whoever waits for partitions learns between two polls that they have come. */
+    private boolean hasRebalanced() {
+        if (owned.changes() == seenChanges) {
+            return false;
+        }
+        seenChanges = owned.changes();
+        metrics.onAssigned(partitions.keySet());
+        heartbeats.hurry();
+        return true;
     }
 
     private Map<TopicPartition, OffsetAndMetadata> nextOffsets(Set<TopicPartition> polled) {
@@ -474,7 +491,7 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
 
     @Override
     public Map<String, List<PartitionInfo>> listTopics(Duration timeout) {
-        TopicDirectory.Topics topics = BrokerCalls.await(directory.all(), Deadline.in(timeout), "Metadata");
+        TopicDirectory.Topics topics = BrokerCalls.await(directory.allWithInternal(), Deadline.in(timeout), "Metadata");
         Map<String, List<PartitionInfo>> answer = new HashMap<>();
         topics.partitions().keySet().forEach(topic -> answer.put(topic, topics.partitionsOf(topic)));
         return answer;
@@ -487,7 +504,7 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
 
     @Override
     public Map<MetricName, ? extends Metric> metrics() {
-        return meter.metrics(settings.clientId(), () -> isOpen ? 1 : 0);
+        return metrics.all();
     }
 
     @Override
@@ -529,13 +546,13 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
             return;
         }
         isOpen = false;
-        heartbeats.cancel(false);
+        heartbeats.stop();
         Deadline deadline = Deadline.in(options.timeout().orElse(apiTimeout()));
         try {
             if (group.isEmpty()) {
                 autoCommit.commitNow(); // Partitions of a group are committed when they are given up.
             }
-            leave(deadline, "the consumer is closed");
+            leave(deadline, Departure.because("the consumer is closed"));
             commits.finish(deadline);
         } catch (KafkaException e) {
             LOG.warnf("Consumer %s did not close cleanly: %s", settings.clientId(), e.getMessage());
@@ -546,6 +563,7 @@ this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
             controlCalls.close();
             reader.close();
             interceptors.close();
+            metrics.close();
         }
     }
 

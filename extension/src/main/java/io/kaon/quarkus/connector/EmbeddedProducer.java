@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.kaon.quarkus.connector.ConsumerSettings.TopicSettings;
 import io.kaon.quarkus.connector.KnownTopics.KnownTopic;
 import io.kaon.quarkus.connector.RecordPreparer.Plugins;
 import io.kaon.record.Compression;
@@ -77,7 +78,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
 
     EmbeddedProducer(BrokerCalls calls, ClientSettings settings, Plugins<K, V> plugins) {
         this.calls = calls;
-        this.directory = new TopicDirectory(calls);
+        this.directory = new TopicDirectory(calls, TopicSettings.ofProducer());
         this.clientId = settings.text(ProducerConfig.CLIENT_ID_CONFIG, "kaon-producer");
         this.maxBlockMs = settings.number(ProducerConfig.MAX_BLOCK_MS_CONFIG, DEFAULT_MAX_BLOCK_MS);
         this.memory = new BufferMemory(settings);

@@ -59,11 +59,11 @@ class EmbeddedSources {
     }
 
     /**
-     * The stream of a channel; none if one of its attributes needs Kafka's own client.
+     * The stream of a channel.
      *
      * @throws IllegalArgumentException when attributes contradict each other or name what is not there
      */
-    Optional<Multi<? extends Message<?>>> open(Broker broker, KafkaConnectorIncomingConfiguration channel) {
+    Multi<? extends Message<?>> open(Broker broker, KafkaConnectorIncomingConfiguration channel) {
         int consumers = channel.getPartitions();
         if (consumers <= 0) {
             throw new IllegalArgumentException("The channel '" + channel.getChannel() + "' has partitions=" + consumers
@@ -72,11 +72,7 @@ class EmbeddedSources {
         String group = channel.getGroupId().orElseGet(() -> UUID.randomUUID().toString());
         List<EmbeddedSource> opened = new ArrayList<>();
         for (int i = 0; i < consumers; i++) {
-            Optional<EmbeddedSource> source = open(broker, channel, group, consumers == 1 ? ONLY_ONE : i);
-            if (source.isEmpty()) {
-                return Optional.empty(); // The first one tells: they all have the same attributes.
-            }
-            opened.add(source.get());
+            opened.add(open(broker, channel, group, consumers == 1 ? ONLY_ONE : i));
         }
         sources.addAll(opened);
         ChannelMeter meter = opened.get(0).meter();
@@ -85,7 +81,7 @@ class EmbeddedSources {
         Multi<? extends Message<?>> stream = opened.size() == 1
                 ? opened.get(0).stream()
                 : merged(opened, channel.getRequests());
-        return Optional.of(channel.getBroadcast() ? stream.broadcast().toAllSubscribers() : stream);
+        return channel.getBroadcast() ? stream.broadcast().toAllSubscribers() : stream;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -98,7 +94,7 @@ class EmbeddedSources {
                 .streams((Publisher<Message<?>>[]) streams);
     }
 
-    private Optional<EmbeddedSource> open(
+    private EmbeddedSource open(
             Broker broker, KafkaConnectorIncomingConfiguration channel, String group, int index) {
         // A context of its own, so that channels share the event loops; that of the caller is one and the same.
         ContextInternal context =
@@ -108,17 +104,15 @@ class EmbeddedSources {
         BiConsumer<Throwable, Boolean> report = health;
         EmbeddedClient client = new EmbeddedClient(
                 channel, customizers, deserializationFailureHandlers, group, index, report, context);
-        if (!clients.inject(broker, channel, client, report)) {
-            return Optional.empty();
-        }
+        clients.inject(broker, channel, client, report);
         health.use(client);
         Optional<SourceTracing> tracing =
                 channel.getTracingEnabled() ? SourceTracing.of(openTelemetry, client) : Optional.empty();
         ChannelMeter meter = meters.open(Direction.INCOMING, channel.getChannel());
-        return Optional.of(new EmbeddedSource(
+        return new EmbeddedSource(
                 channel,
                 new EmbeddedSource.Parts(context, client, index, topics, meter, health, tracing),
-                handlers));
+                handlers);
     }
 
     /** All consumers of a channel, none if it is not here. */

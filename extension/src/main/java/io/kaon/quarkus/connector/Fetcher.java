@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
@@ -39,21 +41,38 @@ final class Fetcher {
     private final BrokerCalls calls;
     private final FetchSettings settings;
     private final IsolationLevel isolation;
+    private final ConsumerMetrics metrics;
     private final Runnable bell;
     private Optional<Flight> flight = Optional.empty();
 
     /**
      * @param bell wakes the thread that polls; called by any thread
      */
-    Fetcher(BrokerCalls calls, FetchSettings settings, IsolationLevel isolation, Runnable bell) {
+    Fetcher(
+            BrokerCalls calls,
+            FetchSettings settings,
+            IsolationLevel isolation,
+            ConsumerMetrics metrics,
+            Runnable bell) {
         this.calls = calls;
         this.settings = settings;
         this.isolation = isolation;
+        this.metrics = metrics;
         this.bell = bell;
     }
 
-    /** A fetch under way, and where it was to begin in each partition. */
-    private record Flight(CompletableFuture<FetchResponse> answer, Map<TopicPartition, Long> from) {}
+    /** A fetch under way, where it was to begin in each partition, and when it was answered. */
+    private record Flight(
+            CompletableFuture<FetchResponse> answer, Map<TopicPartition, Long> from, AtomicLong latencyNs) {}
+
+    /** What a fetch has brought. */
+    private record Catch(long bytes, long records) {
+        static final Catch NOTHING = new Catch(0, 0);
+
+        Catch plus(Catch more) {
+            return new Catch(bytes + more.bytes, records + more.records);
+        }
+    }
 
     /** Takes in what has come, and sends the next fetch if there is something to fetch. */
     void progress(Map<TopicPartition, ConsumedPartition> partitions) {
@@ -95,9 +114,14 @@ final class Fetcher {
                 .setSessionId(0)
                 .setSessionEpoch(-1)
                 .setTopics(new ArrayList<>(topics.values()));
+        long sentNs = System.nanoTime();
+        AtomicLong latencyNs = new AtomicLong();
         CompletableFuture<FetchResponse> answer = calls.call(FetchResponse.class, request);
-        answer.whenComplete((response, failure) -> bell.run());
-        return new Flight(answer, from);
+        answer.whenComplete((response, failure) -> {
+            latencyNs.set(System.nanoTime() - sentNs);
+            bell.run();
+        });
+        return new Flight(answer, from, latencyNs);
     }
 
     private void take(Flight landed, Map<TopicPartition, ConsumedPartition> partitions) {
@@ -106,6 +130,7 @@ final class Fetcher {
             partitions.values().forEach(partition -> partition.retryIn(RETRY_MS));
             return;
         }
+        Catch caught = Catch.NOTHING;
         for (FetchResponse.FetchableTopicResponse topic : landed.answer().join().responses()) {
             for (FetchResponse.PartitionData data : topic.partitions()) {
                 TopicPartition id = new TopicPartition(topic.topic(), data.partitionIndex());
@@ -114,25 +139,33 @@ final class Fetcher {
                 boolean isWanted = partition != null
                         && partition.hasPosition()
                         && partition.position() == landed.from().getOrDefault(id, -1L);
-                take(data, isWanted ? Optional.of(partition) : Optional.empty());
+                if (isWanted) {
+                    caught = caught.plus(take(data, partition));
+                } else if (data.records() != null) {
+                    data.records().release();
+                }
             }
         }
+        long latencyMs = TimeUnit.NANOSECONDS.toMillis(landed.latencyNs().get());
+        metrics.onFetched(latencyMs, caught.bytes(), caught.records());
     }
 
-    private void take(FetchResponse.PartitionData data, Optional<ConsumedPartition> wanted) {
+    private Catch take(FetchResponse.PartitionData data, ConsumedPartition partition) {
         RecordBytes bytes = data.records();
         try {
-            wanted.ifPresent(partition -> {
-                Errors error = Errors.forCode(data.errorCode());
-                if (error == Errors.NONE) {
-                    partition.onReadableEnd(isCommittedOnly() ? data.lastStableOffset() : data.highWatermark());
-                    if (bytes != null && bytes.sizeInBytes() > 0) {
-                        lay(bytes, abortedIn(data), partition);
-                    }
-                } else {
-                    onError(error, partition);
-                }
-            });
+            Errors error = Errors.forCode(data.errorCode());
+            if (error != Errors.NONE) {
+                onError(error, partition);
+                return Catch.NOTHING;
+            }
+            partition.onBounds(
+                    data.logStartOffset(), isCommittedOnly() ? data.lastStableOffset() : data.highWatermark());
+            metrics.onBounds(partition);
+            if (bytes == null || bytes.sizeInBytes() == 0) {
+                return Catch.NOTHING;
+            }
+            lay(bytes, abortedIn(data), partition);
+            return new Catch(bytes.sizeInBytes(), partition.recordCount());
         } finally {
             if (bytes != null) {
                 bytes.release();

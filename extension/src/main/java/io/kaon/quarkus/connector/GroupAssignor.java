@@ -29,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class GroupAssignor {
     private final List<ConsumerPartitionAssignor> assignors;
+    private final Optional<String> rack;
     private final TopicDirectory directory;
     private volatile Wanted wanted = new Wanted(Set.of(), Set.of());
     private volatile Map<String, Integer> leaderView = Map.of();
@@ -36,8 +37,10 @@ final class GroupAssignor {
     /** What is subscribed to, and what is held at the moment. */
     private record Wanted(Set<String> topics, Set<TopicPartition> owned) {}
 
-    GroupAssignor(List<ConsumerPartitionAssignor> assignors, TopicDirectory directory) {
+    /** @param rack where this member runs, for assignors that keep records near */
+    GroupAssignor(List<ConsumerPartitionAssignor> assignors, Optional<String> rack, TopicDirectory directory) {
         this.assignors = assignors;
+        this.rack = rack;
         this.directory = directory;
     }
 
@@ -68,7 +71,7 @@ final class GroupAssignor {
                     assignor.subscriptionUserData(now.topics()),
                     new ArrayList<>(now.owned()),
                     generation,
-                    Optional.empty());
+                    rack);
             protocols.add(new JoinGroupRequest.JoinGroupRequestProtocol()
                     .setName(assignor.name())
                     .setMetadata(bytes(ConsumerProtocol.serializeSubscription(subscription))));

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
@@ -69,6 +70,9 @@ final class OffsetQueries {
                 Errors error = Errors.forCode(partition.errorCode());
                 if (error == Errors.UNKNOWN_MEMBER_ID || error == Errors.ILLEGAL_GENERATION) {
                     throw new CommitFailedException("The group has gone on without this member: " + error.message());
+                }
+                if (error == Errors.STALE_MEMBER_EPOCH) {
+                    throw new RetriableCommitFailedException(error.message());
                 }
                 if (error != Errors.NONE) {
                     throw error.exception();

@@ -40,10 +40,10 @@ final class RecordReader<K, V> implements AutoCloseable {
         Map<TopicPartition, List<ConsumerRecord<K, V>>> taken = new LinkedHashMap<>();
         int left = max;
         for (ConsumedPartition partition : partitions) {
-            if (partition.isPaused() || left == 0) {
+            if (partition.isPaused() || left == 0 || !partition.hasRecords()) {
                 continue;
             }
-            List<ConsumerRecord<K, V>> records = new ArrayList<>();
+            List<ConsumerRecord<K, V>> records = new ArrayList<>(Math.min(left, partition.recordCount()));
             try {
                 take(partition, left, records);
             } catch (RuntimeException e) {
@@ -61,11 +61,9 @@ final class RecordReader<K, V> implements AutoCloseable {
     }
 
     private void take(ConsumedPartition partition, int max, List<ConsumerRecord<K, V>> records) {
-        Optional<FetchedRecord> next = partition.peek();
-        while (next.isPresent() && records.size() < max) {
-            records.add(read(partition.id(), next.get()));
+        while (records.size() < max && partition.hasRecords()) {
+            records.add(read(partition.id(), partition.first()));
             partition.advance();
-            next = partition.peek();
         }
     }
 
@@ -93,7 +91,7 @@ final class RecordReader<K, V> implements AutoCloseable {
 
     private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
+        buffer.get(buffer.position(), bytes);
         return bytes;
     }
 

@@ -14,8 +14,13 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param topics by name: those that were named, or those that match the pattern
  * @param pattern that names of topics have to match, if they were not named
+ * @param serverPattern the same, for a coordinator that looks for topics itself
  */
-record Subscription(Set<String> topics, Optional<Pattern> pattern, ConsumerRebalanceListener listener) {
+record Subscription(
+        Set<String> topics,
+        Optional<Pattern> pattern,
+        Optional<String> serverPattern,
+        ConsumerRebalanceListener listener) {
     static final ConsumerRebalanceListener NO_LISTENER = new ConsumerRebalanceListener() {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
@@ -35,7 +40,13 @@ record Subscription(Set<String> topics, Optional<Pattern> pattern, ConsumerRebal
                                 .filter(name -> expression.matcher(name).matches())
                                 .collect(Collectors.toSet()),
                         pattern,
+                        serverPattern,
                         listener))
                 .orElse(this);
+    }
+
+    /** Whether there is nothing to consume yet. */
+    boolean isEmpty() {
+        return topics.isEmpty() && serverPattern.isEmpty();
     }
 }

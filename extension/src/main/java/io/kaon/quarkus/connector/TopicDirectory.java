@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.kaon.common.Uuid;
+import io.kaon.quarkus.connector.ConsumerSettings.TopicSettings;
 import io.kaon.wire.message.MetadataRequest;
 import io.kaon.wire.message.MetadataResponse;
 import java.util.ArrayList;
@@ -18,9 +20,16 @@ import org.apache.kafka.common.protocol.Errors;
 /** Asks the broker which topics there are, and makes them by asking when the broker allows it. Any thread. */
 final class TopicDirectory {
     private final BrokerCalls calls;
+    private final TopicSettings settings;
 
-    TopicDirectory(BrokerCalls calls) {
+    TopicDirectory(BrokerCalls calls, TopicSettings settings) {
         this.calls = calls;
+        this.settings = settings;
+    }
+
+    /** How old may be what is known of topics. */
+    long maxAgeMs() {
+        return settings.maxAgeMs();
     }
 
     /**
@@ -53,10 +62,11 @@ final class TopicDirectory {
     }
 
     /**
-     * Looks topics up by name; one that is missing is made if the broker's {@code auto.create.topics.enable} says so.
+     * Looks topics up by name; one that is missing is made if {@code allow.auto.create.topics} and the broker's
+     * {@code auto.create.topics.enable} say so.
      */
     CompletableFuture<Topics> lookUp(Collection<String> names) {
-        return lookUp(names, true);
+        return lookUp(names, settings.isCreating());
     }
 
     /** Looks topics up by name; none is made. */
@@ -68,17 +78,41 @@ final class TopicDirectory {
         MetadataRequest request = new MetadataRequest().setAllowAutoTopicCreation(allowAutoTopicCreation);
         List<MetadataRequest.MetadataRequestTopic> topics = new ArrayList<>();
         names.forEach(name -> topics.add(new MetadataRequest.MetadataRequestTopic().setName(name)));
-        return ask(request.setTopics(topics));
+        return ask(request.setTopics(topics), false);
     }
 
-    /** All topics but the broker's internal ones. */
+    /** All topics that a pattern may match. */
     CompletableFuture<Topics> all() {
-        return ask(new MetadataRequest().setAllowAutoTopicCreation(false).setTopics(null));
+        return ask(everything(), settings.isInternalExcluded());
     }
 
-    private CompletableFuture<Topics> ask(MetadataRequest request) {
-        boolean everything = request.topics() == null;
-        return calls.call(MetadataResponse.class, request).thenApply(response -> read(response, everything));
+    /** All topics, the broker's own too. */
+    CompletableFuture<Topics> allWithInternal() {
+        return ask(everything(), false);
+    }
+
+    private static MetadataRequest everything() {
+        return new MetadataRequest().setAllowAutoTopicCreation(false).setTopics(null);
+    }
+
+    /** The names of those of the topics that there are. */
+    CompletableFuture<Map<Uuid, String>> namesOf(Collection<Uuid> ids) {
+        List<MetadataRequest.MetadataRequestTopic> topics = new ArrayList<>();
+        ids.forEach(id -> topics.add(
+                new MetadataRequest.MetadataRequestTopic().setTopicId(id).setName(null)));
+        MetadataRequest request =
+                new MetadataRequest().setAllowAutoTopicCreation(false).setTopics(topics);
+        return calls.call(MetadataResponse.class, request).thenApply(response -> {
+            Map<Uuid, String> names = new HashMap<>();
+            response.topics().stream()
+                    .filter(topic -> Errors.forCode(topic.errorCode()) == Errors.NONE)
+                    .forEach(topic -> names.put(topic.topicId(), topic.name()));
+            return names;
+        });
+    }
+
+    private CompletableFuture<Topics> ask(MetadataRequest request, boolean withoutInternal) {
+        return calls.call(MetadataResponse.class, request).thenApply(response -> read(response, withoutInternal));
     }
 
     private static Topics read(MetadataResponse response, boolean withoutInternal) {

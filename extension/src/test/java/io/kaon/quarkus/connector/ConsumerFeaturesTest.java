@@ -166,6 +166,44 @@ class ConsumerFeaturesTest extends AbstractEmbeddedClientsTest {
         assertThat(Dropping.last.get().isClosed).isTrue();
     }
 
+    @Test
+    void shouldTellMetricsUnderNamesOfKafka() throws Exception {
+        // Given
+        send("measured", "a", "b", "c");
+        EmbeddedConsumer<String, String> consumer = consumer("measured", Map.of("max.poll.records", "2"));
+        consumer.subscribe(List.of("measured"));
+
+        // When
+        poll(consumer, 2);
+        consumer.commitSync();
+
+        // Then
+        Map<String, String> ofPartition = Map.of("client-id", "test", "topic", "measured", "partition", "0");
+        assertThat(reading(consumer, "records-lag", ofPartition)).isEqualTo(1.0);
+        assertThat(reading(consumer, "records-lead", ofPartition)).isEqualTo(2.0);
+        Map<String, String> ofClient = Map.of("client-id", "test");
+        assertThat(reading(consumer, "records-lag-max", ofClient)).as("before the poll").isEqualTo(3.0);
+        assertThat(reading(consumer, "records-consumed-total", ofClient)).isEqualTo(2.0);
+        assertThat(reading(consumer, "fetch-total", ofClient)).isPositive();
+        assertThat(reading(consumer, "bytes-consumed-total", ofClient)).isPositive();
+        assertThat(reading(consumer, "commit-total", ofClient)).isEqualTo(1.0);
+        assertThat(reading(consumer, "assigned-partitions", ofClient)).isEqualTo(1.0);
+        assertThat(reading(consumer, "rebalance-total", ofClient)).isEqualTo(1.0);
+        consumer.unsubscribe();
+        consumer.subscribe(List.of("pair"));
+        pollUntil(consumer, () -> consumer.assignment().size() == 2);
+        assertThat(consumer.metrics().keySet()).noneMatch(name -> name.tags().equals(ofPartition));
+    }
+
+    private static double reading(EmbeddedConsumer<?, ?> consumer, String name, Map<String, String> tags) {
+        return consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(name)
+                        && metric.getKey().tags().equals(tags))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Drops records of one value, as it was configured. */
     public static class Dropping implements ConsumerInterceptor<String, String> {
         static Optional<Dropping> last = Optional.empty();

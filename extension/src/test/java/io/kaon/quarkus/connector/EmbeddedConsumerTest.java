@@ -122,7 +122,7 @@ class EmbeddedConsumerTest extends AbstractEmbeddedClientsTest {
     void shouldWakeFromPoll() {
         // Given
         EmbeddedConsumer<String, String> consumer = consumer("wake", Map.of());
-        consumer.subscribe(List.of("pair"));
+        consumer.assign(List.of(new TopicPartition("pair", 0)));
         timer.schedule(consumer::wakeup, 100, TimeUnit.MILLISECONDS);
 
         // When / Then

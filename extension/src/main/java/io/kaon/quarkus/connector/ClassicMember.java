@@ -31,17 +31,17 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>Owned by the thread that polls, but for {@link #heartbeat()}, which a timer calls: it reads {@link #metadata()}
  * and raises {@link #isRejoinNeeded}.
  */
-final class GroupMember {
+final class ClassicMember implements Membership {
     private static final String PROTOCOL_TYPE = "consumer";
     private static final int NO_GENERATION = -1;
     private static final byte GROUP_KEY = 0;
     private static final long RETRY_MS = 50;
 
+    private final MemberSeams seams;
     private final BrokerCalls calls;
-    private final BrokerCalls leaveCalls;
     private final GroupSettings settings;
-    private final GroupAssignor assignor;
     private final Runnable bell;
+    private final GroupAssignor assignor;
     private Optional<CompletableFuture<Optional<Assignment>>> joining = Optional.empty();
     private Deadline retryAt = Deadline.inMs(0);
     private boolean isAskedWhileJoining;
@@ -50,19 +50,19 @@ final class GroupMember {
     private volatile boolean isMember;
     private volatile boolean isExpelled;
 
-    /**
-     * @param calls for joining, which waits for the other members and holds up what is called after it
-     * @param leaveCalls for what must not wait for that
-     * @param bell wakes the thread that polls; called by any thread
-     */
-    GroupMember(
-            BrokerCalls calls, BrokerCalls leaveCalls, GroupSettings settings, GroupAssignor assignor, Runnable bell) {
-        this.calls = calls;
-        this.leaveCalls = leaveCalls;
+    ClassicMember(MemberSeams seams, GroupSettings settings) {
+        this.seams = seams;
+        this.calls = seams.calls();
         this.settings = settings;
-        this.assignor = assignor;
-        this.bell = bell;
+        this.assignor =
+                new GroupAssignor(settings.protocol().assignors().instances(), settings.rack(), seams.directory());
+        this.bell = seams.bell();
         this.metadata = outside("");
+    }
+
+    @Override
+    public GroupConsumption follow(Subscription subscription, OwnedPartitions owned) {
+        return new ClassicConsumption(this, assignor, seams, owned, subscription);
     }
 
     private ConsumerGroupMetadata outside(String memberId) {
@@ -73,8 +73,8 @@ final class GroupMember {
         return new ConsumerGroupMetadata(settings.id().orElse(""), generation, memberId, settings.instanceId());
     }
 
-    /** Group, generation and member id as they stand. Any thread. */
-    ConsumerGroupMetadata metadata() {
+    @Override
+    public ConsumerGroupMetadata metadata() {
         return metadata;
     }
 
@@ -89,7 +89,8 @@ final class GroupMember {
     }
 
     /** Has this member join again, once more if it is just doing so. */
-    void rejoin() {
+    @Override
+    public void rejoin() {
         isRejoinNeeded = true;
         isAskedWhileJoining = isJoining();
     }
@@ -214,8 +215,13 @@ final class GroupMember {
         isRejoinNeeded = true;
     }
 
-    /** Tells the coordinator that this member lives. Called by a timer. */
-    void heartbeat() {
+    @Override
+    public int beatMs() {
+        return settings.timeouts().heartbeatIntervalMs();
+    }
+
+    @Override
+    public void heartbeat() {
         ConsumerGroupMetadata current = metadata;
         if (!isMember || isRejoinNeeded || current.generationId() == NO_GENERATION) {
             return; // Joining says that a member lives, too.
@@ -243,18 +249,20 @@ final class GroupMember {
         bell.run();
     }
 
-    /** Leaves the group, so that the others need not wait for the session to end. A static member stays. */
-    CompletableFuture<Void> leave(String reason) {
+    @Override
+    public CompletableFuture<Void> leave(Departure departure) {
         ConsumerGroupMetadata current = metadata;
         forget("");
+        boolean isStaying = settings.instanceId().isPresent() && !departure.isForGood();
         // Not only when it is a member: one that is still joining would hold up the others until its session ends.
-        if (current.memberId().isEmpty() || settings.instanceId().isPresent()) {
+        if (current.memberId().isEmpty() || isStaying) {
             return CompletableFuture.completedFuture(null);
         }
         var member = new LeaveGroupRequest.MemberIdentity()
                 .setMemberId(current.memberId())
-                .setReason(reason);
-        return leaveCalls
+                .setGroupInstanceId(settings.instanceId().orElse(null))
+                .setReason(departure.reason());
+        return seams.leaveCalls()
                 .call(
                         LeaveGroupResponse.class,
                         new LeaveGroupRequest()

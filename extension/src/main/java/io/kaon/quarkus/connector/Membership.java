@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.connector;
+
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+
+/**
+ * A consumer's place in its group, by one of Kafka's two protocols. Owned by the thread that polls, but for
+ * {@link #metadata()} and {@link #heartbeat()}.
+ */
+sealed interface Membership permits ClassicMember, ModernMember {
+    /** Group, generation or member epoch, and member id as they stand. Any thread. */
+    ConsumerGroupMetadata metadata();
+
+    /** How often {@link #heartbeat()} is to be called. Any thread. */
+    int beatMs();
+
+    /** Tells the coordinator that this member lives. Called by a timer. */
+    void heartbeat();
+
+    /** Asks for another assignment, where the protocol lets a member ask. */
+    void rejoin();
+
+    /**
+     * Leaves, so that the others need not wait for the session to end.
+     *
+     * @param departure whether a static member keeps its place
+     */
+    CompletableFuture<Void> leave(Departure departure);
+
+    /** Begins to follow what the group assigns. */
+    GroupConsumption follow(Subscription subscription, OwnedPartitions owned);
+
+    /**
+     * Why and how a member leaves.
+     *
+     * @param isForGood also a static member gives up its place
+     */
+    record Departure(String reason, boolean isForGood) {
+        static Departure because(String reason) {
+            return new Departure(reason, false);
+        }
+    }
+}
