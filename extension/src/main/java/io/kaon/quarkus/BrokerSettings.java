@@ -68,8 +68,7 @@ public final class BrokerSettings {
         listeners.add(listener);
         List<Endpoint> told = new ArrayList<>(options.advertisedListeners());
         told.add(advertised);
-        return new BrokerOptions(
-                options.nodeId(), listeners, told, options.data(), options.topics(), options.config());
+        return new BrokerOptions(options.nodeId(), listeners, told, options.data(), options.topics(), options.config());
     }
 
     static BrokerOptions withListener(BrokerOptions options, String listener, String advertised) {

@@ -43,8 +43,7 @@ public class KaonBrokerRecorder {
             shutdown.addLastShutdownTask(BrokerHolder::stop);
         }
         try {
-            TopicSeeds seeds =
-                    TopicSeeds.of(settings, Thread.currentThread().getContextClassLoader());
+            TopicSeeds seeds = TopicSeeds.of(settings, Thread.currentThread().getContextClassLoader());
             BrokerOptions options = BrokerSettings.toOptions(settings, launchMode, chosenPort);
             BrokerHolder.startOrKeep(
                     containerListener.isEmpty()

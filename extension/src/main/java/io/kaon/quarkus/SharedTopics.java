@@ -51,7 +51,9 @@ final class SharedTopics {
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw new IllegalArgumentException(
-                        "quarkus.kaon.broker.topics.\"" + topic + "\": " + e.getCause().getMessage(), e);
+                        "quarkus.kaon.broker.topics.\"" + topic + "\": "
+                                + e.getCause().getMessage(),
+                        e);
             }
         } catch (TimeoutException e) {
             throw new IllegalArgumentException("it did not make the topic " + topic + " in time", e);

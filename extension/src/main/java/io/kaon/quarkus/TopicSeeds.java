@@ -25,9 +25,8 @@ public final class TopicSeeds {
      */
     public static TopicSeeds of(KaonBrokerConfig config, ClassLoader resources) {
         Map<String, RecordsFile> files = new TreeMap<>();
-        config.topics()
-                .forEach((topic, settings) -> settings.recordsFile()
-                        .ifPresent(name -> files.put(topic, find(topic, name, resources))));
+        config.topics().forEach((topic, settings) -> settings.recordsFile()
+                .ifPresent(name -> files.put(topic, find(topic, name, resources))));
         return new TopicSeeds(files);
     }
 

@@ -33,8 +33,7 @@ final class BrokerService implements Startable {
     public void start() {
         if (!application.startsHere()) {
             KaonBrokerConfig settings = settings();
-            TopicSeeds seeds =
-                    TopicSeeds.of(settings, Thread.currentThread().getContextClassLoader());
+            TopicSeeds seeds = TopicSeeds.of(settings, Thread.currentThread().getContextClassLoader());
             broker.set(Broker.start(options(settings)));
             seeds.seed(broker.get());
         }
@@ -58,8 +57,7 @@ final class BrokerService implements Startable {
     private BrokerOptions options(KaonBrokerConfig settings) {
         BrokerOptions options = BrokerSettings.toOptions(settings, LaunchMode.TEST, address.port());
         return address.containers()
-                .map(containers ->
-                        BrokerSettings.withListener(options, containers.listener(), containers.advertised()))
+                .map(containers -> BrokerSettings.withListener(options, containers.listener(), containers.advertised()))
                 .orElse(options);
     }
 

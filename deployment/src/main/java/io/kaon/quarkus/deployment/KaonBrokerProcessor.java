@@ -148,7 +148,7 @@ class KaonBrokerProcessor {
         Config config = ConfigProvider.getConfig();
         return !config.getOptionalValue(ENABLED, Boolean.class)
                 .or(services::enabled)
-                .orElseGet(() -> !config.getOptionalValue(CONTAINER, Boolean.class)
-                        .orElse(false));
+                .orElseGet(
+                        () -> !config.getOptionalValue(CONTAINER, Boolean.class).orElse(false));
     }
 }

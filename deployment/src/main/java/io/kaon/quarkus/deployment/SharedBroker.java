@@ -167,8 +167,7 @@ final class SharedBroker implements AutoCloseable {
         int colon = address.lastIndexOf(':');
         String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))), CONNECT_MS);
+            socket.connect(new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))), CONNECT_MS);
             return true;
         } catch (IOException refused) {
             return false;

@@ -65,11 +65,9 @@ abstract class AbstractHealthTest {
         List<Dependency> dependencies = Stream.concat(Stream.of("quarkus-smallrye-health"), Stream.of(extensions))
                 .map(extension -> Dependency.of("io.quarkus", extension, Version.getVersion()))
                 .toList();
-        return new QuarkusUnitTest()
-                .setForcedDependencies(dependencies)
-                .withApplicationRoot(jar -> jar.addClasses(
-                                HealthApplication.class, AbstractHealthTest.class, Elsewhere.class)
-                        .addAsResource(new StringAsset(CONFIG), "application.properties"));
+        return new QuarkusUnitTest().setForcedDependencies(dependencies).withApplicationRoot(jar -> jar.addClasses(
+                        HealthApplication.class, AbstractHealthTest.class, Elsewhere.class)
+                .addAsResource(new StringAsset(CONFIG), "application.properties"));
     }
 
     @Test
@@ -93,9 +91,8 @@ abstract class AbstractHealthTest {
         application.failing.send("toadstools");
 
         // Then
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(channel("live", "failing-in"))
-                        .hasValueSatisfying(text -> assertThat(text).startsWith("[KO]").contains("cannot stomach")));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(channel("live", "failing-in"))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("[KO]").contains("cannot stomach")));
         assertThat(get("live").get("status").asText()).isEqualTo("DOWN");
         assertThat(channel("live", "good-in")).hasValue("[OK]");
     }
@@ -154,9 +151,7 @@ abstract class AbstractHealthTest {
     private JsonNode get(String kind) {
         try {
             HttpResponse<String> answer = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(health.resolve(kind)).build(),
-                            HttpResponse.BodyHandlers.ofString());
+                    .send(HttpRequest.newBuilder(health.resolve(kind)).build(), HttpResponse.BodyHandlers.ofString());
             return new ObjectMapper().readTree(answer.body());
         } catch (IOException e) {
             throw new AssertionError(e);

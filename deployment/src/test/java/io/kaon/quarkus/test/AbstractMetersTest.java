@@ -56,9 +56,9 @@ abstract class AbstractMetersTest {
     static QuarkusUnitTest application() {
         return new QuarkusUnitTest()
                 .setForcedDependencies(List.of(Dependency.of("io.quarkus", "quarkus-micrometer", Version.getVersion())))
-                .withApplicationRoot(jar -> jar.addClasses(
-                                MetersApplication.class, AbstractMetersTest.class, Elsewhere.class)
-                        .addAsResource(new StringAsset(CONFIG), "application.properties"));
+                .withApplicationRoot(
+                        jar -> jar.addClasses(MetersApplication.class, AbstractMetersTest.class, Elsewhere.class)
+                                .addAsResource(new StringAsset(CONFIG), "application.properties"));
     }
 
     @Test
@@ -108,9 +108,8 @@ abstract class AbstractMetersTest {
         application.orders.send("apricot");
 
         // Then
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(value(ChannelMetric.COMMITS, "orders-in"))
-                        .isPositive());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(value(ChannelMetric.COMMITS, "orders-in"))
+                .isPositive());
     }
 
     @Test
@@ -150,9 +149,8 @@ abstract class AbstractMetersTest {
         application.broken.send("nowhere");
 
         // Then
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(value(ChannelMetric.SEND_FAILURES, "broken-out"))
-                        .isEqualTo(1));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(value(ChannelMetric.SEND_FAILURES, "broken-out"))
+                .isEqualTo(1));
     }
 
     @Test
@@ -173,7 +171,8 @@ abstract class AbstractMetersTest {
 
     /** Not a number as long as the partition has no meter. */
     private double lag(String channel, String topic) {
-        Gauge gauge = application.registry
+        Gauge gauge = application
+                .registry
                 .find(ChannelMetric.LAG.metricName())
                 .tags("channel", channel, "topic", topic, "partition", "0")
                 .gauge();
@@ -181,7 +180,8 @@ abstract class AbstractMetersTest {
     }
 
     private double value(ChannelMetric metric, String channel) {
-        Meter meter = application.registry
+        Meter meter = application
+                .registry
                 .get(metric.metricName())
                 .tag("channel", channel)
                 .meter();

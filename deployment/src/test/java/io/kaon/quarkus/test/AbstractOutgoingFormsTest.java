@@ -86,15 +86,14 @@ abstract class AbstractOutgoingFormsTest {
     KafkaClientService clients;
 
     static QuarkusUnitTest application() {
-        return new QuarkusUnitTest()
-                .withApplicationRoot(jar -> jar.addClasses(
-                                OutgoingFormsApplication.class,
-                                OutgoingFormsApplication.PickySerializer.class,
-                                OutgoingFormsApplication.SecondBest.class,
-                                OutgoingFormsApplication.Marking.class,
-                                AbstractOutgoingFormsTest.class,
-                                Elsewhere.class)
-                        .addAsResource(new StringAsset(CONFIG), "application.properties"));
+        return new QuarkusUnitTest().withApplicationRoot(jar -> jar.addClasses(
+                        OutgoingFormsApplication.class,
+                        OutgoingFormsApplication.PickySerializer.class,
+                        OutgoingFormsApplication.SecondBest.class,
+                        OutgoingFormsApplication.Marking.class,
+                        AbstractOutgoingFormsTest.class,
+                        Elsewhere.class)
+                .addAsResource(new StringAsset(CONFIG), "application.properties"));
     }
 
     @Test
@@ -118,9 +117,8 @@ abstract class AbstractOutgoingFormsTest {
 
         // Then
         assertThat(arrival("quince").key()).isEqualTo("k1");
-        await().atMost(PATIENCE)
-                .until(() -> application.arrived.stream()
-                        .anyMatch(record -> "k2".equals(record.key()) && record.value() == null));
+        await().atMost(PATIENCE).until(() -> application.arrived.stream()
+                .anyMatch(record -> "k2".equals(record.key()) && record.value() == null));
     }
 
     @Test
@@ -147,8 +145,7 @@ abstract class AbstractOutgoingFormsTest {
                         .withKey("told")
                         .withPartition(1)
                         .withTimestamp(Instant.ofEpochMilli(7_654_321L))
-                        .addHeaders(new RecordHeader(
-                                "colour", "green".getBytes(StandardCharsets.UTF_8)))
+                        .addHeaders(new RecordHeader("colour", "green".getBytes(StandardCharsets.UTF_8)))
                         .build());
 
         // When
@@ -205,9 +202,8 @@ abstract class AbstractOutgoingFormsTest {
                         .build())));
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> application.arrived.stream()
-                        .anyMatch(record -> String.valueOf(record.value()).contains("damson")));
+        await().atMost(PATIENCE).until(() -> application.arrived.stream()
+                .anyMatch(record -> String.valueOf(record.value()).contains("damson")));
         ConsumerRecord<String, String> record = application.arrived.stream()
                 .filter(one -> String.valueOf(one.value()).contains("damson"))
                 .findFirst()
@@ -250,8 +246,7 @@ abstract class AbstractOutgoingFormsTest {
     void shouldRefuseMessageThatCannotBeWrittenAndGoOn() throws Exception {
         // When
         CompletableFuture<Void> bad = application.refused.send("bad pear").toCompletableFuture();
-        CompletableFuture<Void> good =
-                application.refused.send("good pear").toCompletableFuture();
+        CompletableFuture<Void> good = application.refused.send("good pear").toCompletableFuture();
 
         // Then
         assertThatThrownBy(() -> bad.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))

@@ -64,8 +64,7 @@ abstract class AbstractRequestReplyTest {
     @Test
     void shouldGiveEachRequestItsOwnReply() {
         // Given
-        List<String> words =
-                IntStream.rangeClosed(1, 50).mapToObj("x"::repeat).toList();
+        List<String> words = IntStream.rangeClosed(1, 50).mapToObj("x"::repeat).toList();
 
         // When
         List<Integer> lengths = Uni.join()
@@ -75,15 +74,19 @@ abstract class AbstractRequestReplyTest {
                 .atMost(PATIENCE);
 
         // Then
-        assertThat(lengths).containsExactlyElementsOf(IntStream.rangeClosed(1, 50).boxed().toList());
+        assertThat(lengths)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 50).boxed().toList());
         assertThat(app.questions.getPendingReplies()).isEmpty();
     }
 
     @Test
     void shouldCarryMetadataOfRequestAndReply() {
         // Given
-        Message<String> request = Message.of("seven", Metadata.of(
-                OutgoingKafkaRecordMetadata.<String>builder().withKey("k").build()));
+        Message<String> request = Message.of(
+                "seven",
+                Metadata.of(OutgoingKafkaRecordMetadata.<String>builder()
+                        .withKey("k")
+                        .build()));
 
         // When
         Message<Integer> reply = app.questions.request(request).await().atMost(PATIENCE);

@@ -255,9 +255,8 @@ abstract class AbstractStrategiesTest {
         send("custom-commit", "c0", "c1");
 
         // Then
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(notingCommits.noted())
-                        .containsExactly("received 0", "processed 0", "received 1", "processed 1"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(notingCommits.noted())
+                .containsExactly("received 0", "processed 0", "received 1", "processed 1"));
         assertThat(committed("custom-commit")).isEmpty();
     }
 
@@ -296,7 +295,8 @@ abstract class AbstractStrategiesTest {
         producer.send(refused);
 
         // Then
-        ConsumerRecord<String, String> letter = read("dead-letter-topic-dead-in", 1).get(0);
+        ConsumerRecord<String, String> letter =
+                read("dead-letter-topic-dead-in", 1).get(0);
         assertThat(letter.key()).isEqualTo("key");
         assertThat(letter.value()).isEqualTo("bad d1");
         assertThat(headers(letter))
@@ -319,8 +319,9 @@ abstract class AbstractStrategiesTest {
 
         // Then
         awaitCommitted("dead-batch", 3);
-        List<String> letters =
-                read("dead-batch-letters", 1).stream().map(ConsumerRecord::value).toList();
+        List<String> letters = read("dead-batch-letters", 1).stream()
+                .map(ConsumerRecord::value)
+                .toList();
         assertThat(letters).contains("bad b0");
         assertThat(app.taken("dead-batch-in")).containsExactly("bad b0", "b1", "b2");
     }
@@ -364,7 +365,9 @@ abstract class AbstractStrategiesTest {
                 .containsEntry("delayed-retry-cause", "because")
                 .containsKeys("delayed-retry-original-timestamp", "delayed-retry-first-processing-timestamp");
         long first = Long.parseLong(headers(letter).get("delayed-retry-first-processing-timestamp"));
-        assertThat(letter.timestamp() - first).as("milliseconds for all attempts").isGreaterThanOrEqualTo(850);
+        assertThat(letter.timestamp() - first)
+                .as("milliseconds for all attempts")
+                .isGreaterThanOrEqualTo(850);
     }
 
     @Test
@@ -404,7 +407,8 @@ abstract class AbstractStrategiesTest {
             Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            return Optional.ofNullable(offsets.get(new TopicPartition(group, 0))).map(OffsetAndMetadata::offset);
+            return Optional.ofNullable(offsets.get(new TopicPartition(group, 0)))
+                    .map(OffsetAndMetadata::offset);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -79,16 +79,14 @@ abstract class AbstractThreadsTest {
         List<Dependency> dependencies = Stream.of(extensions)
                 .map(extension -> Dependency.of("io.quarkus", extension, Version.getVersion()))
                 .toList();
-        return new QuarkusUnitTest()
-                .setForcedDependencies(dependencies)
-                .withApplicationRoot(jar -> jar.addClasses(
-                                ThreadsApplication.class,
-                                ThreadsApplication.Ran.class,
-                                ThreadsApplication.Visit.class,
-                                VirtualThreads.class,
-                                AbstractThreadsTest.class,
-                                Elsewhere.class)
-                        .addAsResource(new StringAsset(CONFIG.formatted(connector)), "application.properties"));
+        return new QuarkusUnitTest().setForcedDependencies(dependencies).withApplicationRoot(jar -> jar.addClasses(
+                        ThreadsApplication.class,
+                        ThreadsApplication.Ran.class,
+                        ThreadsApplication.Visit.class,
+                        VirtualThreads.class,
+                        AbstractThreadsTest.class,
+                        Elsewhere.class)
+                .addAsResource(new StringAsset(CONFIG.formatted(connector)), "application.properties"));
     }
 
     @Test
@@ -129,9 +127,8 @@ abstract class AbstractThreadsTest {
 
         // Then
         await().atMost(PATIENCE).until(() -> application.poolIn.size() == COUNT);
-        assertThat(application.poolIn)
-                .extracting(Ran::thread)
-                .allSatisfy(thread -> assertThat(thread).contains("small"));
+        assertThat(application.poolIn).extracting(Ran::thread).allSatisfy(thread -> assertThat(thread)
+                .contains("small"));
     }
 
     @Test
@@ -165,7 +162,8 @@ abstract class AbstractThreadsTest {
         }
 
         // Then
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(application.sums).contains("a=6", "b=60"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(application.sums).contains("a=6", "b=60"));
     }
 
     @Test

@@ -63,14 +63,12 @@ abstract class AbstractTracingTest {
         List<Dependency> dependencies = Stream.concat(Stream.of("quarkus-opentelemetry"), Stream.of(extensions))
                 .map(extension -> Dependency.of("io.quarkus", extension, Version.getVersion()))
                 .toList();
-        return new QuarkusUnitTest()
-                .setForcedDependencies(dependencies)
-                .withApplicationRoot(jar -> jar.addClasses(
-                                TracingApplication.class,
-                                TracingApplication.Spans.class,
-                                AbstractTracingTest.class,
-                                Elsewhere.class)
-                        .addAsResource(new StringAsset(CONFIG), "application.properties"));
+        return new QuarkusUnitTest().setForcedDependencies(dependencies).withApplicationRoot(jar -> jar.addClasses(
+                        TracingApplication.class,
+                        TracingApplication.Spans.class,
+                        AbstractTracingTest.class,
+                        Elsewhere.class)
+                .addAsResource(new StringAsset(CONFIG), "application.properties"));
     }
 
     @Test

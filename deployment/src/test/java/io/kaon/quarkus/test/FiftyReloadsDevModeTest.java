@@ -94,7 +94,8 @@ class FiftyReloadsDevModeTest {
                 .doesNotHaveDuplicates();
         assertThat(address()).isEqualTo(address);
         assertCollected();
-        assertThat(total(threads())).as("threads, before: %s, now: %s", threads, threads())
+        assertThat(total(threads()))
+                .as("threads, before: %s, now: %s", threads, threads())
                 .isLessThanOrEqualTo(total(threads) + SLACK);
         assertThat(descriptors()).isLessThanOrEqualTo(descriptors + SLACK);
     }

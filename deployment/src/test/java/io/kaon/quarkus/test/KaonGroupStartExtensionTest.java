@@ -29,10 +29,12 @@ class KaonGroupStartExtensionTest {
 
     private static String config() {
         return IntStream.range(0, EightChannelsApplication.CHANNELS)
-                .mapToObj(number -> """
+                .mapToObj(number ->
+                        """
                         mp.messaging.incoming.c%1$d.topic=eighth-%1$d
                         mp.messaging.incoming.c%1$d.auto.offset.reset=earliest
-                        """.formatted(number))
+                        """
+                                .formatted(number))
                 .collect(Collectors.joining());
     }
 

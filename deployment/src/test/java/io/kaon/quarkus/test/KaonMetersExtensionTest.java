@@ -17,10 +17,11 @@ class KaonMetersExtensionTest extends AbstractMetersTest {
     @Test
     void shouldShowTheBrokerToo() {
         // Then
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(
-                                super.application.registry.find("kaon.log.partitions.open").gauges())
-                        .singleElement()
-                        .satisfies(gauge -> assertThat(gauge.value()).isPositive()));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(super.application
+                        .registry
+                        .find("kaon.log.partitions.open")
+                        .gauges())
+                .singleElement()
+                .satisfies(gauge -> assertThat(gauge.value()).isPositive()));
     }
 }

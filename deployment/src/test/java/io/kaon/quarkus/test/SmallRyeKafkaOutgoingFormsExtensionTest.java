@@ -11,5 +11,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SmallRyeKafkaOutgoingFormsExtensionTest extends AbstractOutgoingFormsTest {
     @RegisterExtension
     static final QuarkusUnitTest application = application()
-            .setForcedDependencies(List.of(Dependency.of("io.quarkus", "quarkus-messaging-kafka", Version.getVersion())));
+            .setForcedDependencies(
+                    List.of(Dependency.of("io.quarkus", "quarkus-messaging-kafka", Version.getVersion())));
 }

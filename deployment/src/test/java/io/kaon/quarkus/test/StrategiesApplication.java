@@ -121,7 +121,8 @@ public class StrategiesApplication {
 
     @Incoming("dead-batch-in")
     void deadBatch(List<String> payloads) {
-        taken.computeIfAbsent("dead-batch-in", key -> new CopyOnWriteArrayList<>()).addAll(payloads);
+        taken.computeIfAbsent("dead-batch-in", key -> new CopyOnWriteArrayList<>())
+                .addAll(payloads);
         if (payloads.stream().anyMatch(payload -> payload.startsWith("bad"))) {
             throw new IllegalStateException("no good");
         }
@@ -129,7 +130,8 @@ public class StrategiesApplication {
 
     @Incoming("unreadable-in")
     void unreadable(Long payload) {
-        taken.computeIfAbsent("unreadable-in", key -> new CopyOnWriteArrayList<>()).add("" + payload);
+        taken.computeIfAbsent("unreadable-in", key -> new CopyOnWriteArrayList<>())
+                .add("" + payload);
     }
 
     @Incoming("retry-in")

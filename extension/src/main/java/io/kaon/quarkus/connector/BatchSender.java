@@ -198,8 +198,7 @@ final class BatchSender {
     }
 
     private ByteBuffer encode(Batch batch) {
-        RecordBatchBuilder builder =
-                RecordBatchBuilder.compressed(CODECS, compression, batch.sizeInBytes());
+        RecordBatchBuilder builder = RecordBatchBuilder.compressed(CODECS, compression, batch.sizeInBytes());
         batch.producer().ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence())
                 .transactional());
         for (PendingRecord record : batch.records()) {
@@ -261,8 +260,8 @@ final class BatchSender {
 
     private boolean isWorthAnotherTry(Batch batch, Errors error) {
         boolean passes = transaction
-                .map(own -> own.refusal().isEmpty()
-                        && TransactionFailure.ofProduce(error) == TransactionFailure.RETRIABLE)
+                .map(own ->
+                        own.refusal().isEmpty() && TransactionFailure.ofProduce(error) == TransactionFailure.RETRIABLE)
                 .orElseGet(() -> error.exception() instanceof RetriableException);
         return passes
                 && !batch.lane().isGivenUp()
@@ -285,8 +284,7 @@ final class BatchSender {
         release.accept(batch.sizeInBytes());
         for (int index = 0; index < records.size(); index++) {
             try {
-                records.get(index)
-                        .succeed(batch.lane().target(), answer.baseOffset(), index, answer.logAppendTimeMs());
+                records.get(index).succeed(batch.lane().target(), answer.baseOffset(), index, answer.logAppendTimeMs());
             } catch (RuntimeException e) {
                 warn(e);
             }
@@ -361,7 +359,8 @@ final class BatchSender {
     }
 
     private void later(long ms, Runnable task) {
-        CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS, this::whileOpen).execute(task);
+        CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS, this::whileOpen)
+                .execute(task);
     }
 
     private void whileOpen(Runnable task) {

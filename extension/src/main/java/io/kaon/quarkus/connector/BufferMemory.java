@@ -15,8 +15,8 @@ final class BufferMemory {
     private final Semaphore bytes;
 
     BufferMemory(ClientSettings settings) {
-        this.totalBytes = (int)
-                Math.min(settings.number(ProducerConfig.BUFFER_MEMORY_CONFIG, DEFAULT_BYTES), Integer.MAX_VALUE);
+        this.totalBytes =
+                (int) Math.min(settings.number(ProducerConfig.BUFFER_MEMORY_CONFIG, DEFAULT_BYTES), Integer.MAX_VALUE);
         this.bytes = new Semaphore(totalBytes);
     }
 

@@ -19,8 +19,6 @@ public record ChannelMethods(Map<String, List<String>> methods) {
     /** Words for a sentence, such as {@code org.acme.Orders.process()}. */
     String of(String channel) {
         List<String> found = Objects.requireNonNullElse(methods.get(channel), List.of());
-        return found.isEmpty()
-                ? "who reads the channel '" + channel + "'"
-                : String.join("() or ", found) + "()";
+        return found.isEmpty() ? "who reads the channel '" + channel + "'" : String.join("() or ", found) + "()";
     }
 }

@@ -86,8 +86,7 @@ final class ConsumerCommits {
         });
     }
 
-    private CompletableFuture<Void> send(
-            ConsumerGroupMetadata who, Map<TopicPartition, OffsetAndMetadata> committed) {
+    private CompletableFuture<Void> send(ConsumerGroupMetadata who, Map<TopicPartition, OffsetAndMetadata> committed) {
         long sentNs = System.nanoTime();
         return offsets.commit(who, committed)
                 .whenComplete((nothing, failure) ->

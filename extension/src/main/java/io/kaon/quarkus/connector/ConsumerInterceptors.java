@@ -82,6 +82,10 @@ final class ConsumerInterceptors<K, V> implements AutoCloseable {
     }
 
     private static void passOver(ConsumerInterceptor<?, ?> interceptor, String method, RuntimeException failure) {
-        LOG.warnf(failure, "%s of interceptor %s failed", method, interceptor.getClass().getName());
+        LOG.warnf(
+                failure,
+                "%s of interceptor %s failed",
+                method,
+                interceptor.getClass().getName());
     }
 }

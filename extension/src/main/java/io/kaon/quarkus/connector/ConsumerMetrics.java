@@ -76,8 +76,7 @@ final class ConsumerMetrics implements AutoCloseable {
         heartbeats.add(name("heartbeat-rate", COORDINATOR), new Rate(new WindowedCount()));
         rebalances = registry.sensor("rebalance");
         rebalances.add(name("rebalance-total", COORDINATOR), new CumulativeCount());
-        rebalances.add(
-                name("rebalance-rate-per-hour", COORDINATOR), new Rate(TimeUnit.HOURS, new WindowedCount()));
+        rebalances.add(name("rebalance-rate-per-hour", COORDINATOR), new Rate(TimeUnit.HOURS, new WindowedCount()));
         betweenPolls = latency("time-between-poll", CONSUMER, "time-between-poll");
         gauges();
     }

@@ -79,7 +79,8 @@ final class ConsumerPositions {
             ends.keySet().stream()
                     .filter(id -> !found.containsKey(id))
                     .forEach(id -> empty.put(id, OffsetReset.LATEST.timestamp(0)));
-            offsetsOf(empty, deadline).forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
+            offsetsOf(empty, deadline)
+                    .forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
         }
     }
 

@@ -56,8 +56,7 @@ final class DeadLetterQueue extends KafkaDeadLetterQueue {
      *
      * @param acknowledge lets commits go past the record
      */
-    Uni<Void> giveUp(
-            IncomingKafkaRecord<?, ?> record, Throwable reason, Supplier<CompletionStage<Void>> acknowledge) {
+    Uni<Void> giveUp(IncomingKafkaRecord<?, ?> record, Throwable reason, Supplier<CompletionStage<Void>> acknowledge) {
         return write(record, reason, Optional.empty(), acknowledge);
     }
 
@@ -103,7 +102,10 @@ final class DeadLetterQueue extends KafkaDeadLetterQueue {
         add(headers, DEAD_LETTER_EXCEPTION_CLASS_NAME, reason.getClass().getName());
         add(headers, DEAD_LETTER_REASON, messageOf(reason));
         if (reason.getCause() != null) {
-            add(headers, DEAD_LETTER_CAUSE_CLASS_NAME, reason.getCause().getClass().getName());
+            add(
+                    headers,
+                    DEAD_LETTER_CAUSE_CLASS_NAME,
+                    reason.getCause().getClass().getName());
             add(headers, DEAD_LETTER_CAUSE, messageOf(reason.getCause()));
         }
         add(headers, DEAD_LETTER_TOPIC, record.getTopic());

@@ -74,13 +74,11 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
     public Multi<? extends IncomingKafkaRecord<?, ?>> retryStream() {
         List<Multi<IncomingKafkaRecord<?, ?>>> streams =
                 consumers.stream().map(this::retries).toList();
-        return topics.ready()
-                .onItem()
-                .transformToMulti(counts -> Multi.createBy()
-                        .merging()
-                        .withConcurrency(consumers.size())
-                        .withRequests(1)
-                        .streams(streams));
+        return topics.ready().onItem().transformToMulti(counts -> Multi.createBy()
+                .merging()
+                .withConcurrency(consumers.size())
+                .withRequests(1)
+                .streams(streams));
     }
 
     private Multi<IncomingKafkaRecord<?, ?>> retries(RetryConsumer consumer) {
@@ -108,25 +106,21 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
     public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record, Throwable reason, Metadata metadata) {
         long nowMs = clockMs.getAsLong();
         Headers headers = record.getHeaders();
-        addIfMissing(headers, DELAYED_RETRY_ORIGINAL_TIMESTAMP, record.getTimestamp().toEpochMilli());
+        addIfMissing(
+                headers, DELAYED_RETRY_ORIGINAL_TIMESTAMP, record.getTimestamp().toEpochMilli());
         long firstMs = addIfMissing(headers, DELAYED_RETRY_FIRST_PROCESSING_TIMESTAMP, nowMs);
         int retries = getRetryHeader(headers);
         if (retries == 0) {
             replace(headers, DELAYED_RETRY_COUNT, "0");
         }
         Optional<OutgoingKafkaRecordMetadata<K>> wanted = outgoing(Optional.ofNullable(metadata));
-        Optional<String> next = wanted.map(OutgoingKafkaRecordMetadata::getTopic)
-                .or(() -> settings.next(retries, nowMs - firstMs));
+        Optional<String> next =
+                wanted.map(OutgoingKafkaRecordMetadata::getTopic).or(() -> settings.next(retries, nowMs - firstMs));
         if (next.isEmpty()) {
             LOG.warnf(
                     "Channel '%s': the record %s-%d@%d is given up after %d retries, because the channel sets no "
                             + "dead-letter-queue.topic: %s",
-                    settings.channel(),
-                    record.getTopic(),
-                    record.getPartition(),
-                    record.getOffset(),
-                    retries,
-                    reason);
+                    settings.channel(), record.getTopic(), record.getPartition(), record.getOffset(), retries, reason);
             return Uni.createFrom().completionStage(record.ack()).emitOn(record::runOnMessageContext);
         }
         return topics.ready(record.getTopic())
@@ -174,7 +168,10 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
         replace(headers, DELAYED_RETRY_EXCEPTION_CLASS_NAME, reason.getClass().getName());
         replace(headers, DELAYED_RETRY_REASON, messageOf(reason));
         if (reason.getCause() != null) {
-            replace(headers, DELAYED_RETRY_CAUSE_CLASS_NAME, reason.getCause().getClass().getName());
+            replace(
+                    headers,
+                    DELAYED_RETRY_CAUSE_CLASS_NAME,
+                    reason.getCause().getClass().getName());
             replace(headers, DELAYED_RETRY_CAUSE, messageOf(reason.getCause()));
         }
         replace(headers, DELAYED_RETRY_TOPIC, record.getTopic());

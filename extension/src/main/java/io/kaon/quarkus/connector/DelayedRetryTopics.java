@@ -81,8 +81,8 @@ public class DelayedRetryTopics implements KafkaFailureHandler.Factory {
                 .orElseGet(() -> new TopicMaker.Remote(consumer.configuration()));
         RetryTopics topics = new RetryTopics(vertx.getDelegate(), maker, settings);
         topics.prepare(channel.getPattern() ? Set.of() : KafkaSource.getTopics(channel));
-        FailedRecordSink sink =
-                sinks.open(channel, consumer, PRODUCER_ID_PREFIX, settings.topics().get(0));
+        FailedRecordSink sink = sinks.open(
+                channel, consumer, PRODUCER_ID_PREFIX, settings.topics().get(0));
         return new DelayedRetryTopic(
                 settings,
                 channel,
@@ -110,10 +110,14 @@ public class DelayedRetryTopics implements KafkaFailureHandler.Factory {
                         channel.config(),
                         CONSUMER_PREFIX,
                         Map.of(
-                                "lazy-client", config -> true,
-                                ConsumerConfig.CLIENT_ID_CONFIG, config -> CONSUMER_ID_PREFIX + clientId + "-" + topic,
-                                ConsumerConfig.GROUP_ID_CONFIG, config -> CONSUMER_ID_PREFIX + groupId,
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, config -> "earliest")));
+                                "lazy-client",
+                                config -> true,
+                                ConsumerConfig.CLIENT_ID_CONFIG,
+                                config -> CONSUMER_ID_PREFIX + clientId + "-" + topic,
+                                ConsumerConfig.GROUP_ID_CONFIG,
+                                config -> CONSUMER_ID_PREFIX + groupId,
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                config -> "earliest")));
         KafkaConnectorIncomingConfiguration settings = new KafkaConnectorIncomingConfiguration(merged);
         ReactiveKafkaConsumer<Object, Object> client = client(channel, settings, vertx, reportFailure);
         return new RetryConsumer(topic, client, commits.create(settings, vertx, client, reportFailure));

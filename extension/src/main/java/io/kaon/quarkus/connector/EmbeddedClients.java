@@ -13,7 +13,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
@@ -32,8 +31,7 @@ class EmbeddedClients {
 
     @Inject
     EmbeddedClients(
-            @Any Instance<DeserializationFailureHandler<?>> deserializationFailureHandlers,
-            KafkaCDIEvents events) {
+            @Any Instance<DeserializationFailureHandler<?>> deserializationFailureHandlers, KafkaCDIEvents events) {
         this.deserializationFailureHandlers = deserializationFailureHandlers;
         this.events = events;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -69,10 +67,12 @@ class EmbeddedClients {
      *
      * @see ReplyCommits
      */
-    void injectReplies(
-            Broker broker, KafkaConnectorIncomingConfiguration channel, ReactiveKafkaConsumer<?, ?> client) {
-        EmbeddedConsumer<Object, Object> consumer =
-                consumer(broker, channel, client.configuration(), (failure, isFatal) ->
+    void injectReplies(Broker broker, KafkaConnectorIncomingConfiguration channel, ReactiveKafkaConsumer<?, ?> client) {
+        EmbeddedConsumer<Object, Object> consumer = consumer(
+                broker,
+                channel,
+                client.configuration(),
+                (failure, isFatal) ->
                         LOG.errorf(failure, "The channel '%s' cannot read a reply", channel.getChannel()));
         client.injectClient(consumer);
         events.consumer().fire(consumer);

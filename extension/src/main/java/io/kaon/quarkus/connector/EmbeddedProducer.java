@@ -272,8 +272,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
             maybeAbort(deadline);
             BrokerCalls.await(flushed(), deadline, "the last records of " + clientId);
         } catch (TimeoutException | InterruptException e) {
-            owner.execute(
-                    () -> refuseAll(new KafkaException("The producer was closed before the record was sent", e)));
+            owner.execute(() -> refuseAll(new KafkaException("The producer was closed before the record was sent", e)));
         } finally {
             owner.shutdown();
             calls.close();

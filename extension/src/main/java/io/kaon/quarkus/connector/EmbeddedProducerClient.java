@@ -32,8 +32,7 @@ final class EmbeddedProducerClient<K, V> implements KafkaProducer<K, V> {
      * @param configuration the settings of the producer, for whoever asks
      * @param closeTimeout how long the end waits for records that are on their way
      */
-    EmbeddedProducerClient(
-            EmbeddedProducer<K, V> producer, Map<String, Object> configuration, Duration closeTimeout) {
+    EmbeddedProducerClient(EmbeddedProducer<K, V> producer, Map<String, Object> configuration, Duration closeTimeout) {
         this.producer = producer;
         this.configuration = Map.copyOf(configuration);
         this.closeTimeout = closeTimeout;
@@ -64,17 +63,18 @@ final class EmbeddedProducerClient<K, V> implements KafkaProducer<K, V> {
 
     @Override
     public Uni<RecordMetadata> send(ProducerRecord<K, V> record) {
-        return Uni.createFrom().emitter(emitter -> producer.sendAsync(record, new SendOutcome() {
-            @Override
-            public void onSent(RecordMetadata metadata) {
-                emitter.complete(metadata);
-            }
+        return Uni.createFrom()
+                .emitter(emitter -> producer.sendAsync(record, new SendOutcome() {
+                    @Override
+                    public void onSent(RecordMetadata metadata) {
+                        emitter.complete(metadata);
+                    }
 
-            @Override
-            public void onFailed(RuntimeException failure) {
-                emitter.fail(failure);
-            }
-        }));
+                    @Override
+                    public void onFailed(RuntimeException failure) {
+                        emitter.fail(failure);
+                    }
+                }));
     }
 
     @Override

@@ -81,13 +81,15 @@ class EmbeddedProducers {
                 isKey ? ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG : ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG;
         String name = new ClientSettings(values)
                 .text(setting)
-                .orElseThrow(() -> new ConfigurationException(
-                        "The channel '" + channel.getChannel() + "' has no " + setting + ", and none was found by the type"
-                                + " that it sends: set mp.messaging.outgoing." + channel.getChannel() + "." + setting));
+                .orElseThrow(() -> new ConfigurationException("The channel '" + channel.getChannel() + "' has no "
+                        + setting + ", and none was found by the type" + " that it sends: set mp.messaging.outgoing."
+                        + channel.getChannel() + "." + setting));
         Optional<String> handler =
                 isKey ? channel.getKeySerializationFailureHandler() : channel.getValueSerializationFailureHandler();
         Serializer<T> serializer = new SerializerWrapper<>(
-                name, isKey, handler.map(id -> this.<T>failureHandler(channel, id)).orElse(null));
+                name,
+                isKey,
+                handler.map(id -> this.<T>failureHandler(channel, id)).orElse(null));
         serializer.configure(values, isKey);
         return serializer;
     }
@@ -111,8 +113,7 @@ class EmbeddedProducers {
                 .orElseGet(List::of);
     }
 
-    private static <T> T bean(
-            Instance<T> beans, String id, KafkaConnectorOutgoingConfiguration channel, String type) {
+    private static <T> T bean(Instance<T> beans, String id, KafkaConnectorOutgoingConfiguration channel, String type) {
         Instance<T> found = beans.select(Identifier.Literal.of(id));
         if (!found.isResolvable()) {
             throw new ConfigurationException("The channel '" + channel.getChannel() + "' asks for a " + type

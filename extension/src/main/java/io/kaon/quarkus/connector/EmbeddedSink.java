@@ -159,7 +159,8 @@ final class EmbeddedSink implements MultiSubscriber<Message<?>> {
         @Override
         public void onFailed(RuntimeException failure) {
             meter.sendFailed(1);
-            LOG.warnf("A message of the channel '%s' could not be sent and is refused: %s", channel, failure.toString());
+            LOG.warnf(
+                    "A message of the channel '%s' could not be sent and is refused: %s", channel, failure.toString());
             LOG.debugf(failure, "Why it could not be sent to '%s'", channel);
             try {
                 settle(message.nack(failure));

@@ -67,9 +67,8 @@ final class EmbeddedSource {
         if (reception.isFast()) {
             WorkerStay.allow(parts.context());
         }
-        this.stream = (settings.getBatch() ? batches() : records())
-                .onFailure()
-                .invoke(failure -> parts.health().accept(failure, false));
+        this.stream = (settings.getBatch() ? batches() : records()).onFailure().invoke(failure -> parts.health()
+                .accept(failure, false));
     }
 
     /**

@@ -78,9 +78,8 @@ class EmbeddedSources {
         ChannelMeter meter = opened.get(0).meter();
         meter.lagFrom(() -> ClientReadings.lag(consumers(channel.getChannel())));
         meter.commitsFrom(() -> ClientReadings.commits(consumers(channel.getChannel())));
-        Multi<? extends Message<?>> stream = opened.size() == 1
-                ? opened.get(0).stream()
-                : merged(opened, channel.getRequests());
+        Multi<? extends Message<?>> stream =
+                opened.size() == 1 ? opened.get(0).stream() : merged(opened, channel.getRequests());
         return channel.getBroadcast() ? stream.broadcast().toAllSubscribers() : stream;
     }
 
@@ -94,25 +93,21 @@ class EmbeddedSources {
                 .streams((Publisher<Message<?>>[]) streams);
     }
 
-    private EmbeddedSource open(
-            Broker broker, KafkaConnectorIncomingConfiguration channel, String group, int index) {
+    private EmbeddedSource open(Broker broker, KafkaConnectorIncomingConfiguration channel, String group, int index) {
         // A context of its own, so that channels share the event loops; that of the caller is one and the same.
-        ContextInternal context =
-                ((VertxInternal) handlers.vertx().getDelegate()).createEventLoopContext();
+        ContextInternal context = ((VertxInternal) handlers.vertx().getDelegate()).createEventLoopContext();
         SourceTopics topics = SourceTopics.of(channel);
         SourceHealth health = new SourceHealth(channel, topics);
         BiConsumer<Throwable, Boolean> report = health;
-        EmbeddedClient client = new EmbeddedClient(
-                channel, customizers, deserializationFailureHandlers, group, index, report, context);
+        EmbeddedClient client =
+                new EmbeddedClient(channel, customizers, deserializationFailureHandlers, group, index, report, context);
         clients.inject(broker, channel, client, report);
         health.use(client);
         Optional<SourceTracing> tracing =
                 channel.getTracingEnabled() ? SourceTracing.of(openTelemetry, client) : Optional.empty();
         ChannelMeter meter = meters.open(Direction.INCOMING, channel.getChannel());
         return new EmbeddedSource(
-                channel,
-                new EmbeddedSource.Parts(context, client, index, topics, meter, health, tracing),
-                handlers);
+                channel, new EmbeddedSource.Parts(context, client, index, topics, meter, health, tracing), handlers);
     }
 
     /** All consumers of a channel, none if it is not here. */

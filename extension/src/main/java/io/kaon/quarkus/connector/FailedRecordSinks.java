@@ -42,7 +42,8 @@ class FailedRecordSinks {
     /** SmallRye's, which writes what could not be read as the bytes that it was. */
     private static final String RAW_BYTES_HANDLER = "dlq-serialization";
 
-    // Injected here and not by the constructor: it is what SmallRye's sink wants to have, and nothing of it is used here.
+    // Injected here and not by the constructor: it is what SmallRye's sink wants to have, and nothing of it is used
+    // here.
     @Inject
     KafkaCDIEvents events;
 
@@ -110,8 +111,7 @@ class FailedRecordSinks {
     }
 
     private Config outgoing(Config channel, Map<String, Object> settings) {
-        Map<String, Function<OverrideConfig, Object>> overrides =
-                new HashMap<>();
+        Map<String, Function<OverrideConfig, Object>> overrides = new HashMap<>();
         settings.forEach((name, value) -> overrides.put(name, config -> value));
         return ConfigHelper.retrieveChannelConfiguration(
                 namedSettings, Configs.prefixOverride(channel, KafkaDeadLetterQueue.CHANNEL_DLQ_SUFFIX, overrides));
@@ -141,12 +141,7 @@ class FailedRecordSinks {
 
     private FailedRecordSink remote(KafkaConnectorOutgoingConfiguration outgoing) {
         KafkaSink sink = new KafkaSink(
-                outgoing,
-                events,
-                openTelemetry,
-                configCustomizers,
-                serializationFailureHandlers,
-                producerInterceptors);
+                outgoing, events, openTelemetry, configCustomizers, serializationFailureHandlers, producerInterceptors);
         return wired(outgoing.getChannel(), sink.getSink(), sink::closeQuietly);
     }
 

@@ -39,9 +39,8 @@ final class GiveUps {
         };
         Callable<DeadLetterQueue> queue = this::queue;
         vertx.executeBlocking(queue, false)
-                .onSuccess(opened -> opened.giveUp(record, reason, acknowledge)
-                        .subscribe()
-                        .with(nothing -> {}, failure -> {}))
+                .onSuccess(opened ->
+                        opened.giveUp(record, reason, acknowledge).subscribe().with(nothing -> {}, failure -> {}))
                 .onFailure(failure -> LOG.errorf(failure, "The dead letter topic cannot be written to"));
     }
 

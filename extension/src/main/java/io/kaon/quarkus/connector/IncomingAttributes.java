@@ -168,8 +168,9 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
         type = "string",
         direction = INCOMING,
         defaultValue = "unhealthy",
-        description = "What becomes of such a record: unhealthy leaves it to the application and the channel is unhealthy "
-                + "until it is acknowledged; dead-letter-queue sends it to the dead letter topic and goes on.")
+        description =
+                "What becomes of such a record: unhealthy leaves it to the application and the channel is unhealthy "
+                        + "until it is acknowledged; dead-letter-queue sends it to the dead letter topic and goes on.")
 @ConnectorAttribute(
         name = "auto.commit.interval.ms",
         type = "int",

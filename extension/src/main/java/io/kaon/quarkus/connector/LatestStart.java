@@ -57,8 +57,8 @@ final class LatestStart {
         if (!fresh.isEmpty()) {
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(fresh, TIMEOUT);
             consumer.endOffsets(fresh, TIMEOUT)
-                    .forEach((partition, end) -> records.merge(
-                            partition.topic(), end - begins.getOrDefault(partition, end), Long::sum));
+                    .forEach((partition, end) ->
+                            records.merge(partition.topic(), end - begins.getOrDefault(partition, end), Long::sum));
         }
         return records;
     }

@@ -96,10 +96,8 @@ final class ModernConsumption implements GroupConsumption {
             return;
         }
         Set<TopicPartition> assigned = new LinkedHashSet<>();
-        view.assignment()
-                .forEach((topic, partitions) -> names.nameOf(topic)
-                        .ifPresent(name -> partitions.forEach(
-                                partition -> assigned.add(new TopicPartition(name, partition)))));
+        view.assignment().forEach((topic, partitions) -> names.nameOf(topic)
+                .ifPresent(name -> partitions.forEach(partition -> assigned.add(new TopicPartition(name, partition)))));
         LOG.debugf("Group %s assigns %s", member.metadata().groupId(), assigned);
         owned.revoke(owned.allBut(assigned), subscription.listener());
         owned.take(assigned, subscription.listener());

@@ -71,8 +71,7 @@ final class ModernMember implements Membership {
      * @param assignment partitions by topic id that it may own
      * @param failure only when {@link Standing#FAILED}
      */
-    record View(
-            Standing standing, int epoch, Map<Uuid, List<Integer>> assignment, Optional<KafkaException> failure) {}
+    record View(Standing standing, int epoch, Map<Uuid, List<Integer>> assignment, Optional<KafkaException> failure) {}
 
     ModernMember(MemberSeams seams, GroupSettings settings) {
         this.seams = seams;
@@ -223,8 +222,8 @@ final class ModernMember implements Membership {
 
     private KafkaException failure(Errors error, String message) {
         String text = error == Errors.UNSUPPORTED_VERSION
-                ? "The broker does not offer group.protocol consumer, or group " + settings.id().orElse("")
-                        + " has members that cannot be moved to it"
+                ? "The broker does not offer group.protocol consumer, or group "
+                        + settings.id().orElse("") + " has members that cannot be moved to it"
                 : Optional.ofNullable(message).orElse(error.message());
         return error.exception(text);
     }

@@ -23,12 +23,10 @@ final class OutgoingTracer {
 
     /** A tracer, unless nobody would see its spans: then each record would pay for nothing. */
     static Optional<OutgoingTracer> of(boolean isEnabled, Instance<OpenTelemetry> openTelemetry, String clientId) {
-        if (!isEnabled
-                || TracingUtils.getOpenTelemetry(openTelemetry).getTracerProvider() == TracerProvider.noop()) {
+        if (!isEnabled || TracingUtils.getOpenTelemetry(openTelemetry).getTracerProvider() == TracerProvider.noop()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new OutgoingTracer(KafkaOpenTelemetryInstrumenter.createForSink(openTelemetry), clientId));
+        return Optional.of(new OutgoingTracer(KafkaOpenTelemetryInstrumenter.createForSink(openTelemetry), clientId));
     }
 
     /** Called on the thread that has sent the message: it may carry the span around. */

@@ -29,6 +29,7 @@ final class PartitionProgress<R> {
     private static final int INITIAL_CAPACITY = 64;
     /** What an empty ring may keep of a busy time. */
     private static final int KEPT_CAPACITY = 8_192;
+
     private static final long NONE = -1;
 
     /** A record that the application has had for long. */

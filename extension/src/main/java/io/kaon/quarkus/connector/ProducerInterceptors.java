@@ -92,6 +92,10 @@ final class ProducerInterceptors<K, V> implements AutoCloseable {
     }
 
     private static void passOver(ProducerInterceptor<?, ?> interceptor, String method, RuntimeException failure) {
-        LOG.warnf(failure, "%s of interceptor %s failed", method, interceptor.getClass().getName());
+        LOG.warnf(
+                failure,
+                "%s of interceptor %s failed",
+                method,
+                interceptor.getClass().getName());
     }
 }

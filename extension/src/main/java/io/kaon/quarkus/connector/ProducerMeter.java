@@ -63,7 +63,8 @@ final class ProducerMeter {
         metrics.add("records-per-request-avg", "Records of a batch", () -> ratio(batchedRecords, batches));
         metrics.add("record-size-avg", "Bytes of a record", () -> ratio(sentBytes, sent));
         metrics.add("buffer-total-bytes", "Bytes of records that may wait", buffer.total());
-        metrics.add("buffer-available-bytes", "Bytes of records that may wait beside those that do", buffer.available());
+        metrics.add(
+                "buffer-available-bytes", "Bytes of records that may wait beside those that do", buffer.available());
         return metrics.all;
     }
 

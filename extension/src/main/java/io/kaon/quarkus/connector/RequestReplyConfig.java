@@ -63,9 +63,7 @@ final class RequestReplyConfig implements Config {
     @Override
     public <T> Optional<T> getOptionalValue(String name, Class<T> type) {
         Optional<String> set = set(name);
-        return set.isPresent()
-                ? Optional.of(convert(set.get(), type))
-                : application.getOptionalValue(ours(name), type);
+        return set.isPresent() ? Optional.of(convert(set.get(), type)) : application.getOptionalValue(ours(name), type);
     }
 
     private <T> T convert(String text, Class<T> type) {

@@ -58,7 +58,9 @@ final class SinkHealth {
                 report.add(channel, true);
             } else {
                 report.add(
-                        channel, false, failures.stream().map(Throwable::toString).collect(Collectors.joining("; ")));
+                        channel,
+                        false,
+                        failures.stream().map(Throwable::toString).collect(Collectors.joining("; ")));
             }
         }
     }

@@ -37,8 +37,8 @@ final class SourceHealth implements BiConsumer<Throwable, Boolean> {
     private record Switches(
             boolean isEnabled, boolean isReadinessEnabled, boolean asksAtStart, boolean asksForReadiness) {
         static Switches of(KafkaConnectorIncomingConfiguration channel) {
-            boolean asks = channel.getHealthReadinessTopicVerification()
-                    .orElse(channel.getHealthTopicVerificationEnabled());
+            boolean asks =
+                    channel.getHealthReadinessTopicVerification().orElse(channel.getHealthTopicVerificationEnabled());
             return new Switches(
                     channel.getHealthEnabled(),
                     channel.getHealthReadinessEnabled(),

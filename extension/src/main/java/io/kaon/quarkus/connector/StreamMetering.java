@@ -50,8 +50,7 @@ class StreamMetering {
         if (!meters.isObserved()) {
             return sink;
         }
-        return new MeteredSubscriber(
-                (Flow.Subscriber<Message<?>>) sink, meters.open(Direction.OUTGOING, channel));
+        return new MeteredSubscriber((Flow.Subscriber<Message<?>>) sink, meters.open(Direction.OUTGOING, channel));
     }
 
     private static Message<?> metered(Message<?> message, ChannelMeter meter) {

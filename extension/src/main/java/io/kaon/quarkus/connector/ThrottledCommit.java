@@ -81,8 +81,7 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
 
     /** From now on it commits by time. */
     void start() {
-        timerId = OptionalLong.of(
-                vertx.setPeriodic(settings.commitInterval().toMillis(), id -> onInterval()));
+        timerId = OptionalLong.of(vertx.setPeriodic(settings.commitInterval().toMillis(), id -> onInterval()));
     }
 
     String channel() {
@@ -125,7 +124,8 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
             if (unprocessed > MOST_UNPROCESSED && isOverflowing.compareAndSet(false, true)) {
                 reportFailure.accept(
                         new IllegalStateException("The channel '" + channel() + "' stops: more than "
-                                + MOST_UNPROCESSED + " records of " + tracked.get().id()
+                                + MOST_UNPROCESSED + " records of "
+                                + tracked.get().id()
                                 + " are not acknowledged. Does the application acknowledge what it has processed?"),
                         true);
             }
@@ -153,7 +153,8 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
 
     /** Lets no commit go past a record that could neither be processed nor kept anywhere else. */
     void hold(String topic, int partition, long offset) {
-        partitions.find(topic, partition).ifPresent(tracked -> tracked.progress().hold(offset));
+        partitions.find(topic, partition).ifPresent(tracked -> tracked.progress()
+                .hold(offset));
     }
 
     // --- commits by time
@@ -228,9 +229,8 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
     private static Map<TopicPartition, OffsetAndMetadata> offsets(List<Tracked> ready) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (Tracked tracked : ready) {
-            OptionalLong offset = tracked.progress().isCommittedKnown()
-                    ? tracked.progress().toCommit()
-                    : OptionalLong.empty();
+            OptionalLong offset =
+                    tracked.progress().isCommittedKnown() ? tracked.progress().toCommit() : OptionalLong.empty();
             offset.ifPresent(next -> offsets.put(tracked.id(), new OffsetAndMetadata(next)));
         }
         return offsets;

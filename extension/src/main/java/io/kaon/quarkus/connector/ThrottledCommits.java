@@ -43,8 +43,8 @@ public class ThrottledCommits implements KafkaCommitHandler.Factory {
                 ? Optional.of(new GiveUps(
                         vertx.getDelegate(), () -> DeadLetterQueues.open(sinks, commits, channel, consumer)))
                 : Optional.empty();
-        StuckRecords stuck = new StuckRecords(
-                settings, methods.of(settings.channel()), partitions, System::nanoTime, giveUps);
+        StuckRecords stuck =
+                new StuckRecords(settings, methods.of(settings.channel()), partitions, System::nanoTime, giveUps);
         ThrottledCommit commit = new ThrottledCommit(
                 settings, vertx.getDelegate(), consumer, reportFailure, partitions, stuck, System::nanoTime);
         commits.add(commit);

@@ -86,8 +86,7 @@ sealed interface TopicMaker {
                 for (CreateTopicsResponse.CreatableTopicResult result : answer.topics()) {
                     Errors error = Errors.forCode(result.errorCode());
                     if (error != Errors.NONE && error != Errors.TOPIC_ALREADY_EXISTS) {
-                        throw error.exception("The topic '" + result.name() + "' cannot be made: "
-                                + error.message());
+                        throw error.exception("The topic '" + result.name() + "' cannot be made: " + error.message());
                     }
                 }
             }
@@ -125,7 +124,8 @@ sealed interface TopicMaker {
                     .map(topic -> new NewTopic(topic, Optional.of(partitionCount), Optional.empty()))
                     .toList();
             try (Admin admin = open()) {
-                for (KafkaFuture<Void> made : admin.createTopics(wanted).values().values()) {
+                for (KafkaFuture<Void> made :
+                        admin.createTopics(wanted).values().values()) {
                     try {
                         await(made);
                     } catch (TopicExistsException e) {

@@ -82,7 +82,9 @@ final class TrackedPartitions {
 
     /** How many records of all partitions are not processed. */
     long unprocessed() {
-        return all().stream().mapToLong(tracked -> tracked.progress().unprocessed()).sum();
+        return all().stream()
+                .mapToLong(tracked -> tracked.progress().unprocessed())
+                .sum();
     }
 
     private Tracked get(String topic, int partition) {

@@ -37,9 +37,7 @@ public class BrokerHealthCheck implements HealthCheck {
         HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME);
         Optional<Broker> broker = embedded.broker();
         if (broker.isEmpty()) {
-            return answer.up()
-                    .withData("broker", "none in this application")
-                    .build();
+            return answer.up().withData("broker", "none in this application").build();
         }
         return answerOf(broker.get(), answer);
     }

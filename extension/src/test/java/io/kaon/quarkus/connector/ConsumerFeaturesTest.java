@@ -145,11 +145,7 @@ class ConsumerFeaturesTest extends AbstractEmbeddedClientsTest {
         send("intercepted", "a", "b", "c");
         EmbeddedConsumer<String, String> consumer = consumer(
                 "intercepted",
-                Map.of(
-                        "interceptor.classes",
-                        Broken.class.getName() + "," + Dropping.class.getName(),
-                        "dropped",
-                        "b"));
+                Map.of("interceptor.classes", Broken.class.getName() + "," + Dropping.class.getName(), "dropped", "b"));
         consumer.subscribe(List.of("intercepted"));
         Dropping.last = Optional.empty();
 
@@ -182,7 +178,9 @@ class ConsumerFeaturesTest extends AbstractEmbeddedClientsTest {
         assertThat(reading(consumer, "records-lag", ofPartition)).isEqualTo(1.0);
         assertThat(reading(consumer, "records-lead", ofPartition)).isEqualTo(2.0);
         Map<String, String> ofClient = Map.of("client-id", "test");
-        assertThat(reading(consumer, "records-lag-max", ofClient)).as("before the poll").isEqualTo(3.0);
+        assertThat(reading(consumer, "records-lag-max", ofClient))
+                .as("before the poll")
+                .isEqualTo(3.0);
         assertThat(reading(consumer, "records-consumed-total", ofClient)).isEqualTo(2.0);
         assertThat(reading(consumer, "fetch-total", ofClient)).isPositive();
         assertThat(reading(consumer, "bytes-consumed-total", ofClient)).isPositive();

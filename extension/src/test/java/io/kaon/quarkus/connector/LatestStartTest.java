@@ -35,8 +35,10 @@ class LatestStartTest {
         Collection<String> again = LatestStart.look("orders-in", group, consumer, List.of(FIRST, SECOND, EMPTY));
 
         // Then
-        assertThat(first).singleElement().asString().contains(
-                "'orders'", "the 5 records", "mp.messaging.incoming.orders-in.auto.offset.reset=earliest");
+        assertThat(first)
+                .singleElement()
+                .asString()
+                .contains("'orders'", "the 5 records", "mp.messaging.incoming.orders-in.auto.offset.reset=earliest");
         assertThat(again).isEmpty();
     }
 

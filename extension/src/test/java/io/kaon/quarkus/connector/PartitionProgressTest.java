@@ -98,7 +98,9 @@ class PartitionProgressTest {
 
         // Then
         assertThat(List.of(first, again, strange)).containsExactly(true, false, false);
-        assertThat(progress.toCommit()).as("nothing is processed up to the first one").isEmpty();
+        assertThat(progress.toCommit())
+                .as("nothing is processed up to the first one")
+                .isEmpty();
     }
 
     @Test
@@ -272,9 +274,8 @@ class PartitionProgressTest {
             assertThat(progress.unprocessed()).isEqualTo(model.size());
             OptionalLong expected = model.committable(next);
             assertThat(progress.toCommit())
-                    .isEqualTo(expected.isPresent() && expected.getAsLong() > committed
-                            ? expected
-                            : OptionalLong.empty());
+                    .isEqualTo(
+                            expected.isPresent() && expected.getAsLong() > committed ? expected : OptionalLong.empty());
         }
         assertThat(progress.capacity()).isLessThanOrEqualTo(Math.max(128, 4 * model.most));
     }

@@ -28,8 +28,8 @@ class ProducerFeaturesTest extends AbstractEmbeddedClientsTest {
         try (EmbeddedProducer<String, String> producer =
                 producer(Map.of("partitioner.class", ByLength.class.getName()))) {
             // When
-            RecordMetadata metadata = producer.send(new ProducerRecord<>("six", "key", "1234"))
-                    .get(PATIENCE_S, TimeUnit.SECONDS);
+            RecordMetadata metadata =
+                    producer.send(new ProducerRecord<>("six", "key", "1234")).get(PATIENCE_S, TimeUnit.SECONDS);
 
             // Then
             assertThat(metadata.partition()).isEqualTo(4);
@@ -111,8 +111,7 @@ class ProducerFeaturesTest extends AbstractEmbeddedClientsTest {
         // Given
         try (EmbeddedProducer<String, String> producer = producer(Map.of("max.block.ms", "1500"))) {
             // When
-            CompletableFuture<RecordMetadata> missing =
-                    sendAsync(producer, new ProducerRecord<>("not a name", "a"));
+            CompletableFuture<RecordMetadata> missing = sendAsync(producer, new ProducerRecord<>("not a name", "a"));
             CompletableFuture<RecordMetadata> other = sendAsync(producer, new ProducerRecord<>("pair", "b"));
 
             // Then

@@ -205,10 +205,9 @@ class ThrottledCommitTest {
         commit.onInterval();
 
         // Then
-        assertThat(commit.trouble())
-                .hasValueSatisfying(text -> assertThat(text)
-                        .contains("orders-0@4", "key of type java.lang.String", "61 s", "org.acme.Orders.take()")
-                        .doesNotContain("secret"));
+        assertThat(commit.trouble()).hasValueSatisfying(text -> assertThat(text)
+                .contains("orders-0@4", "key of type java.lang.String", "61 s", "org.acme.Orders.take()")
+                .doesNotContain("secret"));
         assertThat(failures).as("the channel goes on").isEmpty();
         records.forEach(this::ack);
         assertThat(commit.trouble()).isEmpty();
@@ -239,9 +238,8 @@ class ThrottledCommitTest {
                 processed.add(record.getPartition() + "@" + record.getOffset());
                 ack(record);
             } else if (what < 92) {
-                client.failure = random.nextInt(5) == 0
-                        ? Optional.of(new TimeoutException("injected"))
-                        : Optional.empty();
+                client.failure =
+                        random.nextInt(5) == 0 ? Optional.of(new TimeoutException("injected")) : Optional.empty();
                 commit.onInterval();
             } else if (what < 96 && positions.remove(partition) != null) {
                 boolean isLost = random.nextInt(4) == 0;
@@ -335,8 +333,7 @@ class ThrottledCommitTest {
             failure.ifPresent(cause -> {
                 throw cause;
             });
-            Map<TopicPartition, Long> plain = new TreeMap<>(
-                    Comparator.comparing(TopicPartition::toString));
+            Map<TopicPartition, Long> plain = new TreeMap<>(Comparator.comparing(TopicPartition::toString));
             offsets.forEach((id, offset) -> plain.put(id, offset.offset()));
             plain.forEach((id, offset) -> wentBack |= offset <= committed.getOrDefault(id, -1L));
             committed.putAll(plain);
@@ -345,8 +342,8 @@ class ThrottledCommitTest {
 
         private Map<TopicPartition, OffsetAndMetadata> lookUp(Stream<TopicPartition> wanted) {
             Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
-            wanted.forEach(id -> found.put(
-                    id, committed.containsKey(id) ? new OffsetAndMetadata(committed.get(id)) : null));
+            wanted.forEach(
+                    id -> found.put(id, committed.containsKey(id) ? new OffsetAndMetadata(committed.get(id)) : null));
             return found;
         }
 
@@ -358,17 +355,19 @@ class ThrottledCommitTest {
                     (proxy, method, arguments) -> switch (method.getName()) {
                         case "unwrap" -> consumer;
                         case "committed" -> Uni.createFrom().item(lookUp(Stream.of((TopicPartition[]) arguments[0])));
-                        case "commitAsync" -> Uni.createFrom().item(() -> {
-                                    take((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
-                                    return null;
-                                });
-                        case "runOnPollingThread" -> Uni.createFrom().item(() -> {
-                                    if (arguments[0] instanceof Function<?, ?> function) {
-                                        return ((Function<Object, Object>) function).apply(consumer);
-                                    }
-                                    ((java.util.function.Consumer<Object>) arguments[0]).accept(consumer);
-                                    return null;
-                                });
+                        case "commitAsync" ->
+                            Uni.createFrom().item(() -> {
+                                take((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
+                                return null;
+                            });
+                        case "runOnPollingThread" ->
+                            Uni.createFrom().item(() -> {
+                                if (arguments[0] instanceof Function<?, ?> function) {
+                                    return ((Function<Object, Object>) function).apply(consumer);
+                                }
+                                ((java.util.function.Consumer<Object>) arguments[0]).accept(consumer);
+                                return null;
+                            });
                         case "equals" -> proxy == arguments[0];
                         case "hashCode" -> System.identityHashCode(proxy);
                         default -> throw new UnsupportedOperationException(method.getName());

@@ -98,8 +98,7 @@ public final class RecordsFile {
      */
     void forEach(Consumer<SeedRecord> taker) {
         // A decoder of its own: a reader's would replace malformed input and go on.
-        try (Reader reader = new InputStreamReader(
-                source.open(), StandardCharsets.UTF_8.newDecoder())) {
+        try (Reader reader = new InputStreamReader(source.open(), StandardCharsets.UTF_8.newDecoder())) {
             Lines lines = new Lines(reader, Lines.MAX_CHARS);
             forEach(lines, taker);
         } catch (IOException e) {

@@ -13,8 +13,7 @@ import java.util.List;
  * @param key may be null: the protocol knows records without a key
  * @param value may be null: a tombstone
  */
-record SeedRecord(
-        int line, int partition, long timestampMs, byte[] key, byte[] value, List<RecordHeader> headers) {
+record SeedRecord(int line, int partition, long timestampMs, byte[] key, byte[] value, List<RecordHeader> headers) {
     static final int NO_PARTITION = -1;
     static final long NO_TIMESTAMP = -1;
     /** Lengths, deltas and attributes of a record at their longest. */

@@ -104,7 +104,10 @@ final class TopicCalls {
     boolean deleteRecords(int partitions) {
         DeleteRecordsTopic asked = new DeleteRecordsTopic().setName(topic).setPartitions(new ArrayList<>());
         for (int partition = 0; partition < partitions; partition++) {
-            asked.partitions().add(new DeleteRecordsPartition().setPartitionIndex(partition).setOffset(HIGH_WATERMARK));
+            asked.partitions()
+                    .add(new DeleteRecordsPartition()
+                            .setPartitionIndex(partition)
+                            .setOffset(HIGH_WATERMARK));
         }
         DeleteRecordsRequest request =
                 new DeleteRecordsRequest().setTimeoutMs(TIMEOUT_MS).setTopics(new ArrayList<>(List.of(asked)));
@@ -157,13 +160,16 @@ final class TopicCalls {
             if (isLate || !PASSING.contains(ErrorCode.of(errorOf.apply(answer)))) {
                 return answer;
             }
-            await(what, CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(
-                    RETRY_MS, TimeUnit.MILLISECONDS)));
+            await(
+                    what,
+                    CompletableFuture.runAsync(
+                            () -> {}, CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS)));
         }
     }
 
     private <T extends ApiMessage> T call(Class<T> type, ApiMessage request, short version) {
-        return await("an answer", caller.call(request, version).thenApply(type::cast).toCompletableFuture());
+        return await(
+                "an answer", caller.call(request, version).thenApply(type::cast).toCompletableFuture());
     }
 
     private <T> T await(String what, CompletableFuture<T> future) {
@@ -172,7 +178,8 @@ final class TopicCalls {
         } catch (ExecutionException e) {
             throw new RecordsFileException("The topic " + topic + " cannot be seeded: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new RecordsFileException("The topic " + topic + " cannot be seeded: the broker did not tell " + what, e);
+            throw new RecordsFileException(
+                    "The topic " + topic + " cannot be seeded: the broker did not tell " + what, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RecordsFileException("The seeding of the topic " + topic + " was interrupted", e);

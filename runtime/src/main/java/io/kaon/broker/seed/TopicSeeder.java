@@ -163,8 +163,8 @@ public final class TopicSeeder {
                 .findFirst()
                 .orElse(0);
         String reason = answer.errorMessage() == null ? "" : ": " + answer.errorMessage();
-        return file + ":" + records.get(index).line() + ": the topic " + topic + " does not take this record ("
-                + error + reason + ")";
+        return file + ":" + records.get(index).line() + ": the topic " + topic + " does not take this record (" + error
+                + reason + ")";
     }
 
     private ByteBuffer batchOf(List<SeedRecord> records) {
