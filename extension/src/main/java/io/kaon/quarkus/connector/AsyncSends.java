@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * Sends without ever holding the caller up: whatever may take time – serializers, a topic that is looked up, memory that
@@ -22,6 +24,8 @@ import org.apache.kafka.common.TopicPartition;
  * hold no other topic up. Any thread may {@link #send}; the rest is the producer's thread's.
  */
 final class AsyncSends<K, V> {
+    private static final Logger LOG = Logger.getLogger(AsyncSends.class);
+
     private final RecordPreparer<K, V> preparer;
     private final KnownTopics topics;
     private final BufferMemory memory;
@@ -57,11 +61,9 @@ final class AsyncSends<K, V> {
         for (String topic : parked.keySet().toArray(String[]::new)) {
             unpark(topic).forEach(parcel -> parcel.refuse(reason));
         }
-        sender.maybeIdle();
     }
 
     private void park(String topic, Parcel parcel) {
-        sender.hold();
         Deque<Parcel> waiting = parked.get(topic);
         if (waiting != null) {
             waiting.add(parcel);
@@ -72,7 +74,7 @@ final class AsyncSends<K, V> {
             try {
                 owner.execute(() -> onSearched(topic, failure));
             } catch (RejectedExecutionException closed) {
-                onSearched(topic, new KafkaException("The producer is closed"));
+                LOG.debugf("The producer was closed before the topic %s was found", topic);
             }
         });
     }
@@ -89,13 +91,10 @@ final class AsyncSends<K, V> {
                     : new KafkaException("The topic " + topic + " could not be looked up", cause);
             waiting.forEach(parcel -> parcel.refuse(reason));
         }
-        sender.maybeIdle();
     }
 
     private Deque<Parcel> unpark(String topic) {
-        Deque<Parcel> waiting = Optional.ofNullable(parked.remove(topic)).orElseGet(ArrayDeque::new);
-        waiting.forEach(parcel -> sender.unhold());
-        return waiting;
+        return Optional.ofNullable(parked.remove(topic)).orElseGet(ArrayDeque::new);
     }
 
     /** One record. */
@@ -103,6 +102,7 @@ final class AsyncSends<K, V> {
         private ProducerRecord<K, V> record;
         private SendOutcome outcome;
         private boolean isIntercepted;
+        private boolean isHeld;
         private PendingRecord pending;
         private TopicPartition target;
 
@@ -117,27 +117,48 @@ final class AsyncSends<K, V> {
                 if (target == null && !prepare()) {
                     return true; // It waits for its topic.
                 }
-            } catch (RuntimeException failure) {
-                refuse(failure);
+            } catch (Throwable failure) { // Serializers and interceptors are the application's, whatever they throw.
+                refuse(failure instanceof RuntimeException known
+                        ? known
+                        : new KafkaException("A record for " + record.topic() + " cannot be written", failure));
                 return true;
             }
             if (!memory.tryTake(pending.sizeInBytes())) {
                 return false;
             }
             sender.accept(target, pending);
+            unhold();
             outcome.onAccepted();
             return true;
+        }
+
+        /** Who flushes waits for it, though it is in no lane yet. */
+        private void hold() {
+            if (!isHeld) {
+                isHeld = true;
+                sender.hold();
+            }
+        }
+
+        private void unhold() {
+            if (isHeld) {
+                isHeld = false;
+                sender.unhold();
+            }
         }
 
         private boolean prepare() {
             if (!isIntercepted) {
                 transaction.ifPresent(ProducerTransaction::onSend);
-                record = preparer.intercept(record);
+                ProducerRecord<K, V> intercepted = Objects.requireNonNull(
+                        preparer.intercept(record), "an interceptor gave no record in the place of its own");
+                record = intercepted;
                 outcome = preparer.intercepted(record, outcome);
                 isIntercepted = true;
             }
             Optional<KnownTopic> topic = topics.get(record.topic());
             if (topic.isEmpty() || !parked.isEmpty() && parked.containsKey(record.topic())) {
+                hold();
                 park(record.topic(), this);
                 return false;
             }
@@ -150,7 +171,11 @@ final class AsyncSends<K, V> {
         public void refuse(RuntimeException reason) {
             // Who commits without a look at the result must not commit without the record.
             transaction.ifPresent(own -> own.onSendFailure(reason));
-            outcome.onFailed(reason);
+            try {
+                outcome.onFailed(reason);
+            } finally {
+                unhold();
+            }
         }
     }
 }

@@ -10,9 +10,7 @@ import io.kaon.wire.BufferRecords;
 import io.kaon.wire.message.ProduceRequest;
 import io.kaon.wire.message.ProduceResponse;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +32,10 @@ import org.jboss.logging.Logger;
 /**
  * Turns the records of each partition into batches, one after the other: the next batch leaves when the one before has
  * its answer, and takes along what has come meanwhile. So records stay in their order, whatever is sent again: a batch
- * that meets an error that passes, until {@code delivery.timeout.ms} is over or {@code retries} are used up. In a
- * transaction it keeps its sequence number, so that it is in the log once.
+ * that meets an error that passes, until {@code delivery.timeout.ms} is over or {@code retries} are used up. It keeps
+ * its sequence number, so that it is in the log once: that of its transaction or of the {@link ProducerIdentity}.
  *
- * <p>Owned by the producer's thread: everything but {@link #isBatching} runs there.
+ * <p>Owned by the producer's thread: everything but {@link #isBatching} runs there, {@link #close} last.
  */
 final class BatchSender {
     private static final Logger LOG = Logger.getLogger(BatchSender.class);
@@ -48,6 +46,11 @@ final class BatchSender {
     private static final long LONGEST_SWEEP_MS = 1_000;
 
     private static final int SWEEPS = 4;
+    /** Errors that pass are silent, unless they take so long; and then one line is enough for a while. */
+    private static final long TROUBLE_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long QUIET_NS = TimeUnit.MINUTES.toNanos(1);
+    private static final long IDENTITY_RETRY_MS = 50;
 
     private final ApiCaller calls;
     private final Executor owner;
@@ -59,9 +62,12 @@ final class BatchSender {
     private final ProducerMeter meter;
     private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
     private final List<Lane> touched = new ArrayList<>();
-    private final Deque<Runnable> whenIdle = new ArrayDeque<>();
+    private final Flushes flushes = new Flushes();
+    private final Optional<ProducerIdentity> identity;
     private boolean isFlushScheduled;
     private boolean isSweepScheduled;
+    private boolean isClosed;
+    private long nextWarningNs = System.nanoTime();
     /** Records that were accepted and are not finished. */
     private int unfinished;
 
@@ -88,6 +94,14 @@ final class BatchSender {
         this.compression = compression;
         this.transaction = transaction;
         this.meter = meter;
+        this.identity = limits.isIdempotent() && transaction.isEmpty()
+                ? Optional.of(new ProducerIdentity(
+                        calls,
+                        new ProducerIdentity.Surroundings(
+                                this::whileOpen,
+                                task -> later(IDENTITY_RETRY_MS, task),
+                                () -> lanes.values().forEach(this::maybeSend))))
+                : Optional.empty();
     }
 
     /** Whether a record for this partition would wait for others. Any thread; a hint. */
@@ -98,6 +112,10 @@ final class BatchSender {
 
     void accept(TopicPartition target, PendingRecord record) {
         unfinished++;
+        if (isClosed) {
+            fail(record, new KafkaException("The producer is closed"));
+            return;
+        }
         if (transaction.isPresent()) {
             Optional<RuntimeException> refusal = transaction.get().refusal();
             if (refusal.isPresent()) {
@@ -118,37 +136,45 @@ final class BatchSender {
             if (!isFlushScheduled) {
                 // After the calls that are queued already, so that a burst becomes one batch.
                 isFlushScheduled = true;
-                owner.execute(this::flush);
+                whileOpen(this::flush);
             }
         }
         maybeSweepLater();
     }
 
-    /** A record will be accepted, or not, but it is not ready yet: until {@link #unhold} nothing is idle. */
+    /** A record will be accepted, or not, but it is not ready yet: flushes wait for it. */
     void hold() {
-        unfinished++;
+        flushes.hold();
     }
 
-    /** What was held is accepted next, or never. */
+    /** What was held was accepted, or never will be. */
     void unhold() {
-        unfinished--;
+        flushes.unhold(lanes.values());
     }
 
-    /** Runs the task when nothing waits or is under way any more; nothing lingers meanwhile. */
-    void whenIdle(Runnable task) {
-        whenIdle.add(task);
+    /** Runs the task when all that was accepted or held before is finished; nothing lingers meanwhile. */
+    void whenSent(Runnable task) {
+        flushes.add(task, lanes.values());
         lanes.values().forEach(this::maybeSend);
-        maybeIdle();
     }
 
     /** Fails what waits; what is under way is answered still. */
     void failAll(RuntimeException reason) {
         for (Lane lane : lanes.values()) {
             while (lane.hasWaiting()) {
-                fail(lane.remove(), reason);
+                fail(lane, lane.remove(), reason);
             }
         }
-        maybeIdle();
+    }
+
+    /** Fails what waits, what is under way and what still comes: this is the end. */
+    void close(RuntimeException reason) {
+        isClosed = true;
+        failAll(reason);
+        for (Lane lane : lanes.values()) {
+            lane.underWay().ifPresent(batch -> failBatch(batch, reason));
+            lane.giveUp();
+        }
     }
 
     private void flush() {
@@ -158,14 +184,16 @@ final class BatchSender {
             maybeSend(lane);
         }
         touched.clear();
-        maybeIdle();
     }
 
     private void maybeSend(Lane lane) {
         if (lane.isBusy() || !lane.hasWaiting() || !hasLingered(lane)) {
             return;
         }
-        Optional<ProducerIdAndEpoch> producer = transaction.flatMap(ProducerTransaction::stamp);
+        if (identity.isPresent() && !identity.get().isKnown()) {
+            return;
+        }
+        Optional<ProducerIdAndEpoch> producer = stamp();
         if (transaction.isPresent() && producer.isEmpty()) {
             transaction.flatMap(ProducerTransaction::refusal).ifPresent(this::failAll);
             return;
@@ -173,8 +201,14 @@ final class BatchSender {
         send(lane.depart(lane.take(limits.batchBytes()), producer));
     }
 
+    private Optional<ProducerIdAndEpoch> stamp() {
+        return transaction.isPresent()
+                ? transaction.get().stamp()
+                : identity.flatMap(ProducerIdentity::current);
+    }
+
     private boolean hasLingered(Lane lane) {
-        if (limits.lingerMs() == 0 || !whenIdle.isEmpty() || lane.waitingBytes() >= limits.batchBytes()) {
+        if (limits.lingerMs() == 0 || flushes.isAwaited() || lane.waitingBytes() >= limits.batchBytes()) {
             return true;
         }
         long leftMs = limits.lingerMs() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lane.oldestNs());
@@ -191,16 +225,25 @@ final class BatchSender {
     }
 
     private void send(Batch batch) {
-        ByteBuffer bytes = encode(batch);
-        meter.onBatch(batch.records().size(), bytes.remaining());
-        calls.call(ProduceResponse.class, request(batch.lane().target(), bytes))
-                .whenComplete((response, failure) -> inOwner(batch, () -> onAnswer(batch, response, failure)));
+        call(batch).whenComplete((response, failure) -> whileOpen(() -> onAnswer(batch, response, failure)));
+    }
+
+    private CompletableFuture<ProduceResponse> call(Batch batch) {
+        try {
+            ByteBuffer bytes = encode(batch);
+            meter.onBatch(batch.records().size(), bytes.remaining());
+            return calls.call(ProduceResponse.class, request(batch.lane().target(), bytes));
+        } catch (RuntimeException | LinkageError failure) { // A codec may need a library that is not there.
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     private ByteBuffer encode(Batch batch) {
         RecordBatchBuilder builder = RecordBatchBuilder.compressed(CODECS, compression, batch.sizeInBytes());
-        batch.producer().ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence())
-                .transactional());
+        batch.producer().ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence()));
+        if (transaction.isPresent()) {
+            builder.transactional();
+        }
         for (PendingRecord record : batch.records()) {
             builder.append(record.timestampMs(), wrap(record.key()), wrap(record.value()), record.headers());
         }
@@ -231,14 +274,55 @@ final class BatchSender {
             }
             if (isWorthAnotherTry(batch, error)) {
                 meter.onRetry(batch.records().size());
-                later(limits.delivery().backoffMs(batch.lane().attempts()), () -> again(batch));
+                maybeWarn(batch, error);
+                boolean isStrange = identity.isPresent() && ProducerIdentity.isStrange(error);
+                later(
+                        limits.delivery().backoffMs(batch.lane().attempts()),
+                        () -> {
+                            if (isStrange) {
+                                againUnderNewNumbers(batch);
+                            } else {
+                                again(batch);
+                            }
+                        });
                 return;
             }
+            renumber(batch, error);
             answer(batch, error, answer);
         } else {
             lose(batch, new KafkaException("The broker in this application took no records", failure));
         }
         leave(batch);
+    }
+
+    /** What was given up or refused has used up numbers, which the broker may have seen or not. */
+    private void renumber(Batch batch, Errors error) {
+        if (identity.isEmpty() || error == Errors.NONE) {
+            return;
+        }
+        boolean isSurelyRefused = batch.lane().attempts() == 1
+                && !(error.exception() instanceof RetriableException)
+                && !ProducerIdentity.isStrange(error);
+        if (isSurelyRefused) {
+            batch.lane().rewind(batch);
+        } else {
+            batch.producer().ifPresent(identity.get()::renew);
+        }
+    }
+
+    private void maybeWarn(Batch batch, Errors error) {
+        long nowNs = System.nanoTime();
+        if (nowNs - batch.acceptedNs() >= TROUBLE_NS && nowNs - nextWarningNs >= 0) {
+            nextWarningNs = nowNs + QUIET_NS;
+            LOG.warnf(
+                    "%d record(s) for %s wait since %d s, because the broker does not take them (%s); they are sent"
+                            + " again until delivery.timeout.ms, %d ms, is over",
+                    batch.records().size(),
+                    batch.lane().target(),
+                    TimeUnit.NANOSECONDS.toSeconds(nowNs - batch.acceptedNs()),
+                    error,
+                    limits.delivery().timeoutMs());
+        }
     }
 
     private void again(Batch batch) {
@@ -250,19 +334,24 @@ final class BatchSender {
         }
     }
 
+    private void againUnderNewNumbers(Batch batch) {
+        batch.producer().ifPresent(identity.orElseThrow()::renew);
+        again(batch.lane().depart(batch, identity.get().current()));
+    }
+
     private void leave(Batch batch) {
         batch.lane().arrive();
         // What follows a record that was lost must not be in the log without it.
         transaction.flatMap(ProducerTransaction::refusal).ifPresent(this::failAll);
         maybeSend(batch.lane());
-        maybeIdle();
     }
 
     private boolean isWorthAnotherTry(Batch batch, Errors error) {
         boolean passes = transaction
                 .map(own ->
                         own.refusal().isEmpty() && TransactionFailure.ofProduce(error) == TransactionFailure.RETRIABLE)
-                .orElseGet(() -> error.exception() instanceof RetriableException);
+                .orElseGet(() -> error.exception() instanceof RetriableException
+                        || identity.isPresent() && ProducerIdentity.isStrange(error));
         return passes
                 && !batch.lane().isGivenUp()
                 && batch.lane().attempts() <= limits.delivery().retries()
@@ -285,13 +374,15 @@ final class BatchSender {
         for (int index = 0; index < records.size(); index++) {
             try {
                 records.get(index).succeed(batch.lane().target(), answer.baseOffset(), index, answer.logAppendTimeMs());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 warn(e);
             }
         }
+        batch.lane().finish(records.size());
     }
 
     private void lose(Batch batch, RuntimeException reason) {
+        identity.ifPresent(own -> batch.producer().ifPresent(own::renew)); // It may be in the log, or not.
         transaction.ifPresent(own -> own.onSendFailure(reason));
         failBatch(batch, reason);
     }
@@ -299,7 +390,13 @@ final class BatchSender {
     private void failBatch(Batch batch, RuntimeException reason) {
         if (!batch.lane().isGivenUp()) {
             batch.records().forEach(record -> fail(record, reason));
+            batch.lane().finish(batch.records().size());
         }
+    }
+
+    private void fail(Lane lane, PendingRecord record, RuntimeException reason) {
+        fail(record, reason);
+        lane.finish(1);
     }
 
     private void fail(PendingRecord record, RuntimeException reason) {
@@ -308,13 +405,13 @@ final class BatchSender {
         release.accept(record.sizeInBytes());
         try {
             record.fail(reason);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             warn(e);
         }
     }
 
     /** Callbacks are the application's: what they throw must not keep the others waiting. */
-    private static void warn(RuntimeException failure) {
+    private static void warn(Throwable failure) {
         LOG.warnf(failure, "The callback of a sent record failed");
     }
 
@@ -339,23 +436,15 @@ final class BatchSender {
             while (lane.hasWaiting() && limits.delivery().isOver(lane.oldestNs(), nowNs)) {
                 RuntimeException reason = tooLate(lane, 1);
                 transaction.ifPresent(own -> own.onSendFailure(reason));
-                fail(lane.remove(), reason);
+                fail(lane, lane.remove(), reason);
             }
         }
         maybeSweepLater();
-        maybeIdle();
     }
 
     private TimeoutException tooLate(Lane lane, int records) {
         return new TimeoutException(records + " record(s) for " + lane.target() + " were not acknowledged within "
                 + limits.delivery().timeoutMs() + " ms, delivery.timeout.ms");
-    }
-
-    /** Looks whether there is nothing left to do, after {@link #unhold}. */
-    void maybeIdle() {
-        while (unfinished == 0 && !whenIdle.isEmpty()) {
-            whenIdle.remove().run();
-        }
     }
 
     private void later(long ms, Runnable task) {
@@ -367,25 +456,8 @@ final class BatchSender {
         try {
             owner.execute(task);
         } catch (RejectedExecutionException closed) {
-            LOG.debug("The producer was closed meanwhile");
-            for (Lane lane : lanes.values()) {
-                lane.underWay().ifPresent(this::abandon);
-            }
+            LOG.debug("The producer was closed meanwhile, and all its records have their answer");
         }
-    }
-
-    private void inOwner(Batch batch, Runnable task) {
-        try {
-            owner.execute(task);
-        } catch (RejectedExecutionException e) {
-            abandon(batch);
-        }
-    }
-
-    /** The owner is gone: nobody else touches the lane any more. */
-    private void abandon(Batch batch) {
-        failBatch(batch, new KafkaException("The producer was closed before the broker's answer came"));
-        batch.lane().giveUp();
     }
 
     private static ByteBuffer wrap(byte[] bytes) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -54,11 +55,13 @@ final class BrokerCalls implements ApiCaller, AutoCloseable {
 
     /**
      * Where the broker would close a TCP connection instead of answering, the call is lost alone: it is as with Kafka's
-     * clients, which make a disconnect the retriable error NETWORK_EXCEPTION of each request in flight.
+     * clients, which make a disconnect the retriable error NETWORK_EXCEPTION of each request in flight. So is a call that
+     * is one too many at a time.
      */
     private ApiMessage disconnected(ApiMessage request, short version, Throwable failure) {
         Throwable cause = ErrorMapping.unwrapped(failure);
-        if (cause instanceof CallFailedException && !isClosed) {
+        boolean passes = cause instanceof CallFailedException || cause instanceof RejectedExecutionException;
+        if (passes && !isClosed) {
             return ErrorResponses.of(request, version, ErrorCode.NETWORK_EXCEPTION);
         }
         throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);

@@ -13,8 +13,10 @@ import org.apache.kafka.common.config.ConfigException;
  * @param batchBytes records of one batch, before compression
  * @param lingerMs how long a record may wait for others
  * @param delivery for how long and how often a batch is tried
+ * @param isIdempotent whether batches without a transaction are numbered, so that one that is tried again is there once
  */
-record DeliveryLimits(short acks, int timeoutMs, int batchBytes, long lingerMs, Delivery delivery) {
+record DeliveryLimits(
+        short acks, int timeoutMs, int batchBytes, long lingerMs, Delivery delivery, boolean isIdempotent) {
     /** All in-sync replicas. */
     static final short ALL = -1;
 
@@ -66,7 +68,8 @@ record DeliveryLimits(short acks, int timeoutMs, int batchBytes, long lingerMs, 
                         (int) Math.min(
                                 settings.number(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE), Integer.MAX_VALUE),
                         settings.number(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, DEFAULT_BACKOFF_MS),
-                        settings.number(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, DEFAULT_MAX_BACKOFF_MS)));
+                        settings.number(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, DEFAULT_MAX_BACKOFF_MS)),
+                settings.flag(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true));
     }
 
     /** A caller in this process always waits for the answer, so acks=0 is served as acks=1. */

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
@@ -57,6 +58,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
     private final TopicDirectory directory;
     private final RecordPreparer<K, V> preparer;
     private final long maxBlockMs;
+    private final long flushTimeoutMs;
     private final BufferMemory memory;
     private final ExecutorService owner;
     private final Inbox inbox;
@@ -66,7 +68,8 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
     private final KnownTopics topics;
     private final ProducerMeter meter = new ProducerMeter();
     private final Map<MetricName, Metric> metrics;
-    private volatile boolean isOpen = true;
+    private final AtomicBoolean isOpen = new AtomicBoolean(true);
+    private volatile Thread ownThread;
 
     EmbeddedProducer(
             BrokerCalls calls, ClientSettings settings, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
@@ -85,6 +88,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         this.owner = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "kaon-producer-" + clientId);
             thread.setDaemon(true);
+            ownThread = thread;
             return thread;
         });
         this.inbox = new Inbox(owner);
@@ -95,9 +99,11 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         this.transaction = settings.text(ProducerConfig.TRANSACTIONAL_ID_CONFIG)
                 .map(id -> new ProducerTransaction(id, new TransactionCalls(calls, transactionTimeoutMs(settings))));
         int maxRequestBytes = settings.integer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_BYTES);
+        DeliveryLimits limits = DeliveryLimits.of(settings, maxRequestBytes);
+        this.flushTimeoutMs = Math.min(Integer.MAX_VALUE, maxBlockMs) + Math.min(Integer.MAX_VALUE, limits.delivery().timeoutMs());
         this.sender = new BatchSender(
                 new BatchSender.Surroundings(calls, owner, this::onDone, topics::forget),
-                DeliveryLimits.of(settings, maxRequestBytes),
+                limits,
                 compression(settings),
                 transaction,
                 meter);
@@ -105,7 +111,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
                 plugins, new PartitionChooser(settings, sender::isBatching), maxRequestBytes, memory.totalBytes());
         this.asyncSends = new AsyncSends<>(preparer, topics, memory, sender, inbox, owner, transaction);
         this.metrics = meter.metrics(
-                clientId, () -> isOpen ? 1 : 0, new ProducerMeter.Buffer(memory::totalBytes, memory::availableBytes));
+                clientId, () -> isOpen.get() ? 1 : 0, new ProducerMeter.Buffer(memory::totalBytes, memory::availableBytes));
     }
 
     private static int transactionTimeoutMs(ClientSettings settings) {
@@ -154,7 +160,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
 
     /** Sends without waiting for anything; what cannot be sent is told to the outcome only. */
     void sendAsync(ProducerRecord<K, V> record, SendOutcome outcome) {
-        if (isOpen) {
+        if (isOpen.get()) {
             asyncSends.send(record, outcome);
         } else {
             outcome.onFailed(closed());
@@ -167,7 +173,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
     }
 
     boolean isOpen() {
-        return isOpen;
+        return isOpen.get();
     }
 
     /** Whether the topic is there; it is not made by asking. */
@@ -178,7 +184,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
     }
 
     private void throwIfClosed() {
-        if (!isOpen) {
+        if (!isOpen.get()) {
             throw closed();
         }
     }
@@ -221,9 +227,13 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         return BrokerCalls.await(directory.lookUp(List.of(topic)), deadline, "Metadata of topic " + topic);
     }
 
+    /** Waits for what was sent before, as long as {@code delivery.timeout.ms} lets it be tried. */
     @Override
     public void flush() {
-        BrokerCalls.await(flushed(), Deadline.inMs(maxBlockMs), "flush");
+        if (isOwnThread()) {
+            throw new KafkaException("flush() in a callback would wait for itself");
+        }
+        BrokerCalls.await(flushed(), Deadline.inMs(flushTimeoutMs), "flush");
     }
 
     private CompletableFuture<Void> flushed() {
@@ -231,7 +241,7 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         inbox.add(new Inbox.Parcel() {
             @Override
             public boolean enter() {
-                sender.whenIdle(() -> done.complete(null));
+                sender.whenSent(() -> done.complete(null));
                 return true;
             }
 
@@ -263,21 +273,35 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
     /** Sends what waits, as far as the time allows; what is left then fails. A transaction that is open is aborted. */
     @Override
     public void close(Duration timeout) {
-        if (!isOpen) {
+        if (!isOpen.compareAndSet(true, false)) {
             return;
         }
-        isOpen = false;
         Deadline deadline = Deadline.in(timeout);
+        RuntimeException reason = new KafkaException("The producer was closed before the record was sent");
         try {
-            maybeAbort(deadline);
-            BrokerCalls.await(flushed(), deadline, "the last records of " + clientId);
+            if (!isOwnThread()) { // A callback that closes its producer cannot wait for other callbacks.
+                maybeAbort(deadline);
+                BrokerCalls.await(flushed(), deadline, "the last records of " + clientId);
+            }
         } catch (TimeoutException | InterruptException e) {
-            owner.execute(() -> refuseAll(new KafkaException("The producer was closed before the record was sent", e)));
+            LOG.debugf(e, "The producer %s is closed with records that were not sent", clientId);
         } finally {
+            owner.execute(() -> end(reason));
             owner.shutdown();
             calls.close();
             preparer.close();
         }
+    }
+
+    /** The last step of the producer's thread: nobody is left without an answer. */
+    private void end(RuntimeException reason) {
+        inbox.close(reason);
+        asyncSends.refuseAll(reason);
+        sender.close(reason);
+    }
+
+    private boolean isOwnThread() {
+        return Thread.currentThread() == ownThread;
     }
 
     private void maybeAbort(Deadline deadline) {

@@ -9,12 +9,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 
 /**
  * Hands records over to a producer's thread, in their order: one wake-up for all that has come meanwhile. Any thread may
- * {@link #add}; the other methods are for the producer's thread.
+ * {@link #add}; the other methods are for the producer's thread, whose last step is {@link #close}.
  */
 final class Inbox {
+    private static final Logger LOG = Logger.getLogger(Inbox.class);
     /** So that answers are not kept waiting by those who never stop sending. */
     private static final int SLICE = 1024;
 
@@ -31,6 +33,7 @@ final class Inbox {
     private final Queue<Parcel> parcels = new ConcurrentLinkedQueue<>();
     private final Deque<Parcel> first = new ArrayDeque<>();
     private final AtomicBoolean isScheduled = new AtomicBoolean();
+    private volatile boolean isClosed;
     private boolean isStalled;
 
     Inbox(Executor owner) {
@@ -39,7 +42,11 @@ final class Inbox {
 
     void add(Parcel parcel) {
         parcels.add(parcel);
-        schedule();
+        if (isClosed) {
+            refuse(parcels, closed()); // Nobody else would.
+        } else {
+            schedule();
+        }
     }
 
     /** These go before all that wait. */
@@ -58,9 +65,32 @@ final class Inbox {
 
     /** Refuses what waits. */
     void refuseAll(RuntimeException reason) {
-        for (Parcel parcel = next(); parcel != null; parcel = next()) {
-            remove();
+        refuse(first, reason);
+        refuse(parcels, reason);
+    }
+
+    /** Refuses what waits and what still comes. */
+    void close(RuntimeException reason) {
+        isClosed = true;
+        refuseAll(reason);
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("The producer is closed");
+    }
+
+    private static void refuse(Queue<Parcel> from, RuntimeException reason) {
+        for (Parcel parcel = from.poll(); parcel != null; parcel = from.poll()) {
+            refuse(parcel, reason);
+        }
+    }
+
+    /** What the application does about it must not keep the others waiting. */
+    private static void refuse(Parcel parcel, RuntimeException reason) {
+        try {
             parcel.refuse(reason);
+        } catch (RuntimeException | Error failure) {
+            LOG.errorf(failure, "A record was refused, and its sender failed when it was told: %s", reason);
         }
     }
 
@@ -70,31 +100,34 @@ final class Inbox {
         }
         try {
             owner.execute(this::drain);
-        } catch (RejectedExecutionException closed) {
-            // The owner is gone: whoever comes late is told here.
-            Parcel late = parcels.poll();
-            while (late != null) {
-                late.refuse(new IllegalStateException("The producer is closed"));
-                late = parcels.poll();
-            }
-            isScheduled.set(false);
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("The producer is closed, what has come is refused with its last step");
         }
     }
 
     private void drain() {
         isScheduled.set(false);
-        for (int count = 0; count < SLICE; count++) {
+        for (int count = 0; count < SLICE && !isClosed; count++) {
             Parcel parcel = next();
             if (parcel == null) {
                 return;
             }
-            if (!parcel.enter()) {
+            if (!enter(parcel)) {
                 isStalled = true;
                 return;
             }
             remove();
         }
         schedule();
+    }
+
+    private static boolean enter(Parcel parcel) {
+        try {
+            return parcel.enter();
+        } catch (RuntimeException | Error failure) {
+            LOG.error("A record could not be handed over", failure);
+            return true; // Tried again it would fail again, and hold all others up.
+        }
     }
 
     private Parcel next() {

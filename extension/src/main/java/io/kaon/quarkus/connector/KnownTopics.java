@@ -62,9 +62,13 @@ final class KnownTopics {
         return mine;
     }
 
-    /** The topic is not as it was. */
+    /**
+     * The topic is not as it was. It is looked up at once, for what is sent again: that may be the topic's only record,
+     * and by asking for it the topic is made where the broker makes topics.
+     */
     void forget(String topic) {
         known.remove(topic);
+        search(topic);
     }
 
     private void ask(String topic, Deadline deadline, CompletableFuture<KnownTopic> result) {

@@ -47,6 +47,12 @@ final class Lane {
     private int attempts;
     private int sequence;
     private Optional<ProducerIdAndEpoch> producer = Optional.empty();
+    private long entered;
+    private long finished;
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+
+    /** Who waits until so many records of the lane are finished. */
+    private record Waiter(long finished, Runnable task) {}
 
     Lane(TopicPartition target) {
         this.target = target;
@@ -62,6 +68,7 @@ final class Lane {
     }
 
     void add(PendingRecord record) {
+        entered++;
         waiting.add(record);
         waitingBytes += record.sizeInBytes();
         if (!isBatching) {
@@ -104,6 +111,19 @@ final class Lane {
         return records;
     }
 
+    /** So many records have their outcome. */
+    void finish(int records) {
+        finished += records;
+        while (!waiters.isEmpty() && waiters.element().finished() <= finished) {
+            waiters.remove().task().run();
+        }
+    }
+
+    /** Runs the task when all that is here now is finished; false, and nothing runs, when there is nothing. */
+    boolean whenFinished(Runnable task) {
+        return finished < entered && waiters.add(new Waiter(entered, task));
+    }
+
     Optional<Batch> underWay() {
         return underWay;
     }
@@ -123,6 +143,25 @@ final class Lane {
         isGivenUp = false;
         attempts = 1;
         return batch;
+    }
+
+    /** The same records under other numbers, because the broker did not take those. */
+    Batch depart(Batch again, Optional<ProducerIdAndEpoch> id) {
+        Batch batch = new Batch(
+                this,
+                again.records(),
+                again.sizeInBytes(),
+                id,
+                id.isPresent() ? nextSequence(id, again.records().size()) : 0);
+        underWay = Optional.of(batch);
+        return batch;
+    }
+
+    /** The broker has not taken the batch: its numbers are those of the next one. */
+    void rewind(Batch batch) {
+        if (producer.equals(batch.producer())) {
+            sequence = batch.sequence();
+        }
     }
 
     private int nextSequence(Optional<ProducerIdAndEpoch> id, int records) {

@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -124,13 +127,69 @@ class BatchDeliveryTest {
 
         // When
         CompletableFuture<Void> idle = new CompletableFuture<>();
-        owner.execute(() -> sender.whenIdle(() -> idle.complete(null)));
+        owner.execute(() -> sender.whenSent(() -> idle.complete(null)));
 
         // Then
         idle.get(PATIENCE_S, TimeUnit.SECONDS);
         assertThat(first).isCompleted();
         assertThat(second).isCompleted();
         assertThat(batches()).extracting(RecordBatch::count).containsExactly(2);
+    }
+
+    @Test
+    void shouldFlushWhatCameBeforeAndNotWhatComesAfter() throws Exception {
+        // Given
+        Answering answering = new Answering(broker);
+        BatchSender sender =
+                sender(answering, 0, new DeliveryLimits.Delivery(MINUTE_MS, Integer.MAX_VALUE, 1, 5));
+        CompletableFuture<RecordMetadata> before = send(sender, "a");
+        answering.awaitBatch();
+        CompletableFuture<Void> flushed = new CompletableFuture<>();
+        owner.execute(() -> sender.whenSent(() -> flushed.complete(null)));
+        CompletableFuture<RecordMetadata> after = send(sender, "b");
+
+        // When
+        answering.answerOne();
+
+        // Then
+        flushed.get(PATIENCE_S, TimeUnit.SECONDS);
+        assertThat(before).isCompleted();
+        assertThat(after).isNotDone();
+    }
+
+    @Test
+    void shouldSendUnderNewNumbersWhereLogIsAnotherOne() throws Exception {
+        // Given
+        BatchSender sender = sender(broker, 0, new DeliveryLimits.Delivery(MINUTE_MS, Integer.MAX_VALUE, 1, 5));
+        send(sender, "a").get(PATIENCE_S, TimeUnit.SECONDS);
+        broker.failNext(ApiKey.PRODUCE, Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+
+        // When
+        send(sender, "b").get(PATIENCE_S, TimeUnit.SECONDS);
+        send(sender, "c").get(PATIENCE_S, TimeUnit.SECONDS);
+
+        // Then
+        assertThat(batches()).extracting(RecordBatch::baseSequence).containsExactly(0, 1, 0, 1);
+        assertThat(batches())
+                .extracting(batch -> batch.producerEpoch() - FakeCoordinator.FIRST_EPOCH)
+                .containsExactly(0, 0, 1, 1);
+        assertThat(batches()).noneMatch(RecordBatch::isTransactional);
+    }
+
+    @Test
+    void shouldGiveNumbersOfRefusedBatchToTheNext() throws Exception {
+        // Given
+        BatchSender sender = sender(broker, 0, new DeliveryLimits.Delivery(MINUTE_MS, Integer.MAX_VALUE, 1, 5));
+        broker.failNext(ApiKey.PRODUCE, Errors.MESSAGE_TOO_LARGE);
+
+        // When
+        CompletableFuture<RecordMetadata> refused = send(sender, "a");
+        assertThatThrownBy(() -> refused.get(PATIENCE_S, TimeUnit.SECONDS)).isNotNull();
+        send(sender, "b").get(PATIENCE_S, TimeUnit.SECONDS);
+
+        // Then
+        assertThat(batches()).extracting(RecordBatch::baseSequence).containsExactly(0, 0);
+        assertThat(batches()).extracting(RecordBatch::producerEpoch).containsOnly(FakeCoordinator.FIRST_EPOCH);
     }
 
     @Test
@@ -148,7 +207,7 @@ class BatchDeliveryTest {
     private BatchSender sender(ApiCaller calls, long lingerMs, DeliveryLimits.Delivery delivery) {
         return new BatchSender(
                 new BatchSender.Surroundings(calls, owner, bytes -> {}, topic -> {}),
-                new DeliveryLimits((short) 1, 1_000, 1 << 20, lingerMs, delivery),
+                new DeliveryLimits((short) 1, 1_000, 1 << 20, lingerMs, delivery, true),
                 Compression.of(CompressionType.NONE),
                 Optional.empty(),
                 meter);
@@ -168,6 +227,37 @@ class BatchDeliveryTest {
                         request.topicData().get(0).partitionData().get(0).records())
                 .map(records -> RecordBatch.at(records.toBuffer(), 0))
                 .toList();
+    }
+
+    /** A broker that answers for a batch when it is told to. */
+    private static final class Answering implements ApiCaller {
+        private final ApiCaller broker;
+        private final BlockingQueue<Runnable> batches = new LinkedBlockingQueue<>();
+        private final Semaphore arrived = new Semaphore(0);
+
+        Answering(ApiCaller broker) {
+            this.broker = broker;
+        }
+
+        @Override
+        public <T extends ApiMessage> CompletableFuture<T> call(Class<T> answer, ApiMessage request) {
+            CompletableFuture<T> result = broker.call(answer, request);
+            if (!(request instanceof ProduceRequest)) {
+                return result;
+            }
+            CompletableFuture<T> later = new CompletableFuture<>();
+            batches.add(() -> later.complete(result.join()));
+            arrived.release();
+            return later;
+        }
+
+        void awaitBatch() throws InterruptedException {
+            assertThat(arrived.tryAcquire(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void answerOne() {
+            batches.remove().run();
+        }
     }
 
     /** A broker that never answers. */

@@ -44,7 +44,8 @@ class BatchSenderTest {
                     1_000,
                     1 << 20,
                     0,
-                    new DeliveryLimits.Delivery(TimeUnit.MINUTES.toMillis(1), Integer.MAX_VALUE, 1, 10)),
+                    new DeliveryLimits.Delivery(TimeUnit.MINUTES.toMillis(1), Integer.MAX_VALUE, 1, 10),
+                    true),
             Compression.of(CompressionType.NONE),
             Optional.of(transaction),
             new ProducerMeter());
@@ -141,6 +142,7 @@ class BatchSenderTest {
         owner.submit(() -> {}).get(PATIENCE_S, TimeUnit.SECONDS); // and it is sent.
 
         // When
+        owner.execute(() -> sender.close(new KafkaException("The producer is closed")));
         owner.shutdown();
 
         // Then
