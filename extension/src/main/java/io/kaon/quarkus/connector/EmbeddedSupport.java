@@ -77,9 +77,7 @@ public final class EmbeddedSupport {
         different(
                 "the stores file and your own are there; those of Quarkus need quarkus-messaging-kafka",
                 "checkpoint.state-store");
-        different(
-                "no answer can be lost; a batch that replicas did not confirm in time may be there twice",
-                "enable.idempotence");
+        different("on with acks=1 too, unless set to false", "enable.idempotence");
         different("0 is served as 1: the answer comes from the same process", "acks");
         different("0 by default: batches grow while the one before is written", "linger.ms");
         different("max.request.size by default", "batch.size");
