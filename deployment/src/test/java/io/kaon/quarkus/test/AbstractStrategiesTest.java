@@ -358,7 +358,8 @@ abstract class AbstractStrategiesTest {
                 .containsExactly("retry", "retry_in_50", "retry_in_400", "retry_in_400");
         assertThat(headers(letter))
                 .containsEntry("delayed-retry-count", "3")
-                .containsEntry("delayed-retry-topic", "retry_in_400")
+                .as("where it was first")
+                .containsEntry("delayed-retry-topic", "retry")
                 .containsEntry("delayed-retry-partition", "2")
                 .containsEntry("delayed-retry-reason", "no good: bad retry")
                 .containsEntry("delayed-retry-exception-class-name", IllegalStateException.class.getName())

@@ -31,9 +31,7 @@ final class BatchGate implements RecordEmission.Gate<Packing.Batch.Poll, Incomin
             return null;
         }
         IncomingKafkaRecordBatch<Object, Object> batch = messages.apply(item.records());
-        for (KafkaRecord<Object, Object> record : batch.getLatestOffsetRecords().values()) {
-            reception.onReceived((IncomingKafkaRecord<Object, Object>) record);
-        }
+        reception.onReceived(batch);
         return batch;
     }
 

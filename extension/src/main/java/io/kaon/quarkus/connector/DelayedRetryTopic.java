@@ -153,9 +153,9 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
         K key = wanted.map(OutgoingKafkaRecordMetadata::getKey).orElse(record.getKey());
         ProducerRecord<K, V> retry = new ProducerRecord<>(topic, partition, key, record.getPayload());
         Headers headers = retry.headers();
+        describe(headers, record, reason); // First, so that what it says of earlier attempts comes after it, as always.
         record.getHeaders().forEach(headers::add);
         wanted.map(OutgoingKafkaRecordMetadata::getHeaders).ifPresent(added -> added.forEach(headers::add));
-        describe(headers, record, reason);
         // Who reads the topic decides anew what becomes of what cannot be read.
         headers.remove(DeserializationFailureHandler.DESERIALIZATION_FAILURE_DLQ);
         LOG.warnf(
@@ -165,18 +165,18 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
     }
 
     private static void describe(Headers headers, IncomingKafkaRecord<?, ?> record, Throwable reason) {
-        replace(headers, DELAYED_RETRY_EXCEPTION_CLASS_NAME, reason.getClass().getName());
-        replace(headers, DELAYED_RETRY_REASON, messageOf(reason));
+        add(headers, DELAYED_RETRY_EXCEPTION_CLASS_NAME, reason.getClass().getName());
+        add(headers, DELAYED_RETRY_REASON, messageOf(reason));
         if (reason.getCause() != null) {
-            replace(
+            add(
                     headers,
                     DELAYED_RETRY_CAUSE_CLASS_NAME,
                     reason.getCause().getClass().getName());
-            replace(headers, DELAYED_RETRY_CAUSE, messageOf(reason.getCause()));
+            add(headers, DELAYED_RETRY_CAUSE, messageOf(reason.getCause()));
         }
-        replace(headers, DELAYED_RETRY_TOPIC, record.getTopic());
-        replace(headers, DELAYED_RETRY_PARTITION, Integer.toString(record.getPartition()));
-        replace(headers, DELAYED_RETRY_OFFSET, Long.toString(record.getOffset()));
+        add(headers, DELAYED_RETRY_TOPIC, record.getTopic());
+        add(headers, DELAYED_RETRY_PARTITION, Integer.toString(record.getPartition()));
+        add(headers, DELAYED_RETRY_OFFSET, Long.toString(record.getOffset()));
     }
 
     @SuppressWarnings("unchecked")
@@ -200,6 +200,10 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
 
     private static void replace(Headers headers, String name, String value) {
         headers.remove(name);
+        add(headers, name, value);
+    }
+
+    private static void add(Headers headers, String name, String value) {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -36,8 +36,6 @@ import org.jboss.logging.Logger;
 final class EmbeddedSource {
     private static final Logger LOG = Logger.getLogger(EmbeddedSource.class);
     private static final int DEFAULT_MAX_POLL_RECORDS = 500;
-    private static final String GRACE = "graceful-shutdown-timeout";
-    private static final int DEFAULT_GRACE_MS = 10_000;
 
     private final KafkaConnectorIncomingConfiguration settings;
     private final Parts parts;
@@ -64,9 +62,6 @@ final class EmbeddedSource {
         this.failures = handlers.failure(settings, client, parts.context(), parts.health());
         this.inFlight = new InFlight(parts.meter(), commits, failures);
         this.reception = new Reception(commits, failures, inFlight.handlers().failures());
-        if (reception.isFast()) {
-            WorkerStay.allow(parts.context());
-        }
         this.stream = (settings.getBatch() ? batches() : records()).onFailure().invoke(failure -> parts.health()
                 .accept(failure, false));
     }
@@ -101,6 +96,8 @@ final class EmbeddedSource {
             // The strategy decides itself when a record's time has come, and only then is the record received.
             gate.leaveReceptionToOthers();
             received = received.onItem().transformToUni(reception::receive).concatenate();
+        } else {
+            allowStays(); // A strategy with an order of its own gives records on threads of its own.
         }
         Multi<IncomingKafkaRecord<Object, Object>> all = withRetries(received);
         return parts.tracing()
@@ -134,6 +131,7 @@ final class EmbeddedSource {
     // --- batches
 
     private Multi<? extends Message<?>> batches() {
+        allowStays();
         Room room = new Room(settings.getMaxQueueSizeFactor(), 0);
         Gate<Packing.Batch.Poll, IncomingKafkaRecordBatch<Object, Object>> gate = new BatchGate(this::batch, reception);
         Multi<IncomingKafkaRecordBatch<Object, Object>> all = read(new Packing.Batch(), room, gate);
@@ -162,6 +160,12 @@ final class EmbeddedSource {
     }
 
     // --- what both have
+
+    private void allowStays() {
+        if (reception.isFast()) {
+            WorkerStay.allow(parts.context());
+        }
+    }
 
     private <T, M> Multi<M> read(Packing<T> packing, Room room, Gate<T, M> gate) {
         WaitingRecords<T> waiting = new WaitingRecords<>();
@@ -228,8 +232,7 @@ final class EmbeddedSource {
      */
     Deadline stopFetching() {
         ending.run();
-        return Deadline.inMs(
-                settings.config().getOptionalValue(GRACE, Integer.class).orElse(DEFAULT_GRACE_MS));
+        return Deadline.in(GracePeriod.of(settings.config()));
     }
 
     /**
@@ -245,7 +248,7 @@ final class EmbeddedSource {
                 LOG.warnf(
                         "Channel '%s' ends while the application still has %d records of it, which come again;"
                                 + " %s gives more time",
-                        channel(), left, GRACE);
+                        channel(), left, GracePeriod.ATTRIBUTE);
             }
         }
         quietly(() -> commits.terminate(isGraceful && inFlight.count() == 0));

@@ -79,16 +79,16 @@ class EmbeddedSources {
         meter.lagFrom(() -> ClientReadings.lag(consumers(channel.getChannel())));
         meter.commitsFrom(() -> ClientReadings.commits(consumers(channel.getChannel())));
         Multi<? extends Message<?>> stream =
-                opened.size() == 1 ? opened.get(0).stream() : merged(opened, channel.getRequests());
+                opened.size() == 1 ? opened.get(0).stream() : merged(opened);
         return channel.getBroadcast() ? stream.broadcast().toAllSubscribers() : stream;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Multi<? extends Message<?>> merged(List<EmbeddedSource> opened, int requests) {
+    private static Multi<? extends Message<?>> merged(List<EmbeddedSource> opened) {
         Publisher[] streams = opened.stream().map(EmbeddedSource::stream).toArray(Publisher[]::new);
         return Multi.createBy()
                 .merging()
-                .withRequests(requests)
+                .withRequests(1) // A record that waits here counts as given to the application.
                 .withConcurrency(opened.size())
                 .streams((Publisher<Message<?>>[]) streams);
     }

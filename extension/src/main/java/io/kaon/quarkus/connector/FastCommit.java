@@ -2,6 +2,8 @@
 package io.kaon.quarkus.connector;
 
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecordBatch;
+import io.smallrye.reactive.messaging.kafka.KafkaRecord;
 
 /**
  * A commit handler that takes note of a record in passing. The source of an embedded channel then asks it here and
@@ -18,4 +20,14 @@ public interface FastCommit {
      * Uni} that is complete.
      */
     void onReceived(IncomingKafkaRecord<?, ?> record);
+
+    /**
+     * A batch is about to be given to the application, under the same rules. Its records are acknowledged together, so
+     * the last one of each partition stands for those before it.
+     */
+    default void onReceived(IncomingKafkaRecordBatch<?, ?> batch) {
+        for (KafkaRecord<?, ?> last : batch.getLatestOffsetRecords().values()) {
+            onReceived((IncomingKafkaRecord<?, ?>) last);
+        }
+    }
 }

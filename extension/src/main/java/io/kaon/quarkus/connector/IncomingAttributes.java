@@ -183,8 +183,8 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
         type = "int",
         direction = INCOMING,
         defaultValue = "10000",
-        description = "For how many milliseconds the end of a channel of another broker waits for records that the "
-                + "application has; channels of the broker in the application have their own time, together.")
+        description = "For how many milliseconds the end of the channel waits for records that the application has. "
+                + "All channels of the broker in the application wait at the same time.")
 @ConnectorAttribute(
         name = "throttled.ordered",
         type = "string",

@@ -62,9 +62,6 @@ class OwnStrategies {
     }
 
     private static Optional<String> commit(Config channel) {
-        if (channel.getOptionalValue("throttled.ordered", String.class).isPresent()) {
-            return Optional.empty(); // Ours has no order by key yet.
-        }
         boolean isAutoCommit = channel.getOptionalValue(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, Boolean.class)
                 .orElse(false);
         boolean isThrottled = channel.getOptionalValue(COMMIT_STRATEGY, String.class)

@@ -42,6 +42,10 @@ final class PartitionProgress<R> {
     private int count;
     private int unprocessed;
     private long endOffset = NONE;
+    /** Offsets from here up to the first one that was told have never been here. */
+    private long unseenFrom;
+
+    private long unseenTo;
     private long heldOffset = Long.MAX_VALUE;
     private long committedOffset = NONE;
     private boolean isCommittedKnown;
@@ -120,17 +124,32 @@ final class PartitionProgress<R> {
         heldOffset = Math.min(heldOffset, offset);
     }
 
-    /** When the last record was given to the application; meaningless before the first. */
-    synchronized long lastDispatchNs() {
-        return lastDispatchNs;
+    /** Whether any record has been given to the application since then. */
+    synchronized boolean isDispatchedSince(long sinceNs) {
+        return endOffset != NONE && lastDispatchNs - sinceNs > 0;
+    }
+
+    /** Whether what has been polled, up to that position, goes beyond what has come this far. */
+    synchronized boolean isBehind(long position) {
+        return endOffset != NONE && position > endOffset;
+    }
+
+    /** Whether a record that has arrived still waits to be dispatched, and nothing before it is under way. */
+    synchronized boolean isHeadWaiting() {
+        return count > 0 && dispatchedNs[head] == WAITING;
     }
 
     /** The unprocessed record with the lowest offset, if it was dispatched before that time: nothing behind it is committed. */
     synchronized Optional<Pending<R>> blockingSince(long beforeNs) {
-        if (count == 0) {
-            return Optional.empty();
+        if (count > 0 && dispatchedNs[head] != WAITING) {
+            return isOlder(0, beforeNs) ? Optional.of(pending(0)) : Optional.empty();
         }
-        return isOlder(0, beforeNs) ? Optional.of(pending(0)) : Optional.empty();
+        for (int place = 0; place < count; place++) { // Those under way may be what the first one waits for.
+            if (records[at(place)] != null && isOlder(place, beforeNs)) {
+                return Optional.of(pending(place));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -169,6 +188,7 @@ final class PartitionProgress<R> {
     private void put(long offset, R record, long since) {
         if (endOffset == NONE) {
             onCommitted(offset); // Until it is processed there is nothing to say about the partition.
+            unseenTo = offset;
         }
         if (offset >= endOffset) {
             ensureRoom();
@@ -182,6 +202,10 @@ final class PartitionProgress<R> {
             again(place, record, since);
         } else if (count > 0 && offset > offsets[head]) {
             insert(-place - 1, offset, record, since);
+        } else if (offset >= unseenFrom && offset < unseenTo) {
+            // The position was moved back, or a record of the time before a rebalance came first.
+            unseenFrom = offset + 1;
+            insert(0, offset, record, since);
         }
         // Else all up to it have been processed before: it comes again, and a commit does not go back.
     }

@@ -69,6 +69,7 @@ final class PollLoop {
         if (!isHeld.get() && waiting.size() >= settings.maxWaiting()) {
             hold();
         } else {
+            onRoom(); // Usually whoever makes room sees to that; not when resuming has failed.
             poll();
         }
     }
@@ -80,7 +81,15 @@ final class PollLoop {
     private void onPolled(ConsumerRecords<Object, Object> records) {
         failures = 0;
         if (!records.isEmpty()) {
-            onRecords.accept(records);
+            try {
+                onRecords.accept(records);
+            } catch (RuntimeException e) {
+                onFailure.accept(e); // They are neither given nor can they be had again: nothing may follow them.
+                return;
+            }
+            if (waiting.size() >= settings.maxWaiting()) {
+                isHeld.set(false); // Partitions that were assigned during a pause are not paused yet.
+            }
         }
         next();
     }
@@ -130,7 +139,10 @@ final class PollLoop {
         }
         log.resumingChannel(settings.channel(), settings.clientId(), waiting.size(), settings.resumeAt());
         if (settings.isPausing()) {
-            client.resume().subscribe().with(nothing -> {}, this::onPollFailed);
+            client.resume().subscribe().with(nothing -> {}, failure -> {
+                LOG.debugf("Channel %s tries again to resume: %s", settings.channel(), failure);
+                isHeld.set(true); // The loop goes on, and looks for it before its next poll.
+            });
         } else {
             next();
         }

@@ -6,6 +6,7 @@ import static io.smallrye.reactive.messaging.kafka.DeserializationFailureHandler
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecordBatch;
 import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
 import io.smallrye.reactive.messaging.kafka.fault.KafkaDeadLetterQueue;
 import io.smallrye.reactive.messaging.kafka.fault.KafkaFailureHandler;
@@ -59,6 +60,12 @@ final class Reception {
     void onReceived(IncomingKafkaRecord<?, ?> message) {
         if (fast.isPresent()) {
             fast.get().onReceived(message);
+        }
+    }
+
+    void onReceived(IncomingKafkaRecordBatch<?, ?> batch) {
+        if (fast.isPresent()) {
+            fast.get().onReceived(batch);
         }
     }
 

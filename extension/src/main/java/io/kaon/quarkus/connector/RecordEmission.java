@@ -7,6 +7,7 @@ import io.smallrye.mutiny.subscription.MultiSubscriber;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Gives what waits to the application, as much as it asks for, in slices: one switch to the right thread for many
@@ -57,6 +58,7 @@ final class RecordEmission<T, M> implements Flow.Subscription {
     private final Runnable emit = this::emit;
     private volatile boolean isAtGate;
     private volatile M passed;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     RecordEmission(
             WaitingRecords<T> waiting,
@@ -104,6 +106,7 @@ final class RecordEmission<T, M> implements Flow.Subscription {
         boolean isAnyTaken = false;
         int seen = work.get();
         while (seen != 0) {
+            tellFailure();
             while (mayGive()) {
                 if (left-- == 0 || turn.isOver()) {
                     upstream.onTaken();
@@ -128,27 +131,33 @@ final class RecordEmission<T, M> implements Flow.Subscription {
 
     /** Whether there was one. */
     private boolean giveNext() {
-        if (passed != null) {
-            M message = passed;
-            passed = null;
-            isAtGate = false;
-            deliver(message);
+        try {
+            return passed != null ? givePassed() : giveWaiting();
+        } catch (RuntimeException | Error e) { // Whatever it is: nobody would go on, and nobody would know.
+            end(e);
             return true;
         }
+    }
+
+    private boolean givePassed() {
+        M message = passed;
+        passed = null;
+        isAtGate = false;
+        deliver(message);
+        return true;
+    }
+
+    private boolean giveWaiting() {
         T item = waiting.take();
         if (item == null) {
             return false;
         }
-        try {
-            M message = gate.pass(item);
-            if (message != null) {
-                deliver(message);
-            } else {
-                isAtGate = true;
-                gate.passSlowly(item).subscribe().with(this::onPassed, this::fail);
-            }
-        } catch (RuntimeException e) {
-            fail(e);
+        M message = gate.pass(item);
+        if (message != null) {
+            deliver(message);
+        } else {
+            isAtGate = true;
+            gate.passSlowly(item).subscribe().with(this::onPassed, this::fail);
         }
         return true;
     }
@@ -167,10 +176,23 @@ final class RecordEmission<T, M> implements Flow.Subscription {
         go(); // It goes on where records are given, not where the handler was done.
     }
 
-    /** Nothing more comes. Any thread; only the first end counts. */
-    void fail(Throwable failure) {
+    /** Nothing more comes. Any thread; only the first end counts. It is told where records are given, not beside one. */
+    void fail(Throwable cause) {
+        if (failure.compareAndSet(null, cause)) {
+            go();
+        }
+    }
+
+    private void tellFailure() {
+        Throwable cause = failure.get();
+        if (cause != null) {
+            end(cause);
+        }
+    }
+
+    private void end(Throwable cause) {
         if (state.getAndSet(ENDED) != ENDED) {
-            downstream.onFailure(failure);
+            downstream.onFailure(cause);
         }
     }
 

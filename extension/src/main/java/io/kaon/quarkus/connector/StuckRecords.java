@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
@@ -30,6 +31,12 @@ final class StuckRecords {
     private final LongSupplier clockNs;
     private final Optional<GiveUps> giveUps;
     private final Map<TopicPartition, Long> told = new ConcurrentHashMap<>();
+    /** The last record of each partition that was given up and that the application still has. */
+    private final Map<TopicPartition, GivenUp> givenUp = new ConcurrentHashMap<>();
+
+    private volatile boolean isAnyWaiting;
+
+    private record GivenUp(Tracked tracked, long offset, long atNs) {}
 
     /**
      * @param reader words for who takes the records
@@ -57,7 +64,47 @@ final class StuckRecords {
         return partitions.all().stream()
                 .flatMap(tracked -> tracked.progress().blockingSince(limit(nowNs)).stream()
                         .map(pending -> sentence(tracked, pending, nowNs)))
+                .findFirst()
+                .or(() -> standstill(nowNs));
+    }
+
+    /**
+     * A record that was given up lets commits pass, but not the records behind it when the method does not return. Then the
+     * channel stands still, and nobody would see it.
+     */
+    private Optional<String> standstill(long nowNs) {
+        return givenUp.values().stream()
+                .filter(given -> given.atNs() - limit(nowNs) < 0)
+                .filter(given -> given.tracked().progress().isHeadWaiting()
+                        || (isAnyWaiting && !isAnyDispatchedSince(given.atNs())))
+                .map(given -> "The record " + given.tracked().id() + "@" + given.offset()
+                        + " went to the dead letter topic, but " + reader + " has not come back from it. Records wait "
+                        + "behind it, and none has been given to the application since; it has to be restarted if the "
+                        + "method never ends.")
                 .findFirst();
+    }
+
+    private boolean isAnyDispatchedSince(long sinceNs) {
+        return partitions.all().stream().anyMatch(tracked -> tracked.progress().isDispatchedSince(sinceNs));
+    }
+
+    /** The application is done with a record after all. */
+    void ended(TopicPartition partition, long offset) {
+        if (!givenUp.isEmpty()) {
+            givenUp.computeIfPresent(partition, (id, given) -> given.offset() == offset ? null : given);
+        }
+    }
+
+    /** Whether the application has records that were given up. */
+    boolean hasGivenUp() {
+        givenUp.values().removeIf(given -> !partitions.isTracked(given.tracked()));
+        return !givenUp.isEmpty();
+    }
+
+    /** Looks whether there are records that the application has not got yet. On the thread that polls. */
+    void look(Consumer<?, ?> client) {
+        isAnyWaiting = partitions.all().stream()
+                .anyMatch(tracked -> tracked.progress().isBehind(client.position(tracked.id())));
     }
 
     /** Tells of stuck records once, and gives them up where the channel is set to that. */
@@ -86,6 +133,7 @@ final class StuckRecords {
         for (Pending<Message<?>> pending : tracked.progress().takeOlder(limit(nowNs), nowNs, MOST_GIVEN_UP)) {
             String reason = sentence(tracked, pending, nowNs);
             LOG.warnf("Channel '%s': %s It goes to the dead letter topic.", settings.channel(), reason);
+            givenUp.put(tracked.id(), new GivenUp(tracked, pending.offset(), nowNs));
             UnacknowledgedRecordException failure = new UnacknowledgedRecordException(reason);
             for (IncomingKafkaRecord<?, ?> record : recordsOf(tracked.id(), pending.record())) {
                 deadLetters.write(record, failure, () -> tracked.progress().processed(record.getOffset()));

@@ -2,6 +2,7 @@
 package io.kaon.quarkus.connector;
 
 import io.kaon.quarkus.connector.TrackedPartitions.Tracked;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecordBatch;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,6 +54,7 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
     private final BiConsumer<Throwable, Boolean> reportFailure;
     private final TrackedPartitions partitions;
     private final StuckRecords stuck;
+    private final Optional<OrderedTurns> ordered;
     private final LongSupplier clockNs;
     private volatile OptionalLong timerId = OptionalLong.empty();
     private final AtomicBoolean isCommitting = new AtomicBoolean();
@@ -76,6 +79,7 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
         this.reportFailure = reportFailure;
         this.partitions = partitions;
         this.stuck = stuck;
+        this.ordered = settings.order().map(OrderedTurns::new);
         this.clockNs = clockNs;
     }
 
@@ -99,6 +103,29 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
 
     // --- records
 
+    /**
+     * With {@code throttled.ordered}, a record waits for the one before it of its key or partition, and others overtake it.
+     * It counts as not processed from its arrival on, so no commit goes past it.
+     */
+    @Override
+    public <K, V> Multi<IncomingKafkaRecord<K, V>> decorateStream(Multi<IncomingKafkaRecord<K, V>> consumed) {
+        if (ordered.isEmpty()) {
+            return consumed;
+        }
+        OrderedTurns turns = ordered.get();
+        return consumed.onItem()
+                .invoke(this::onArrived)
+                .onItem()
+                .transformToUni(turns::turn)
+                .merge(turns.mostRecords());
+    }
+
+    private void onArrived(IncomingKafkaRecord<?, ?> record) {
+        partitions
+                .findOrTrack(record.getTopic(), record.getPartition())
+                .ifPresent(tracked -> tracked.progress().arrived(record.getOffset(), record));
+    }
+
     @Override
     public <K, V> Uni<IncomingKafkaRecord<K, V>> received(IncomingKafkaRecord<K, V> record) {
         onReceived(record);
@@ -110,8 +137,9 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
         onReceived(record, record);
     }
 
-    /** The same for the records of a batch, which the application acknowledges together. */
-    void onReceived(IncomingKafkaRecordBatch<?, ?> batch) {
+    /** The batch is held whole: when it takes too long, all of it may have to be written elsewhere. */
+    @Override
+    public void onReceived(IncomingKafkaRecordBatch<?, ?> batch) {
         batch.getLatestOffsetRecords()
                 .values()
                 .forEach(latest -> onReceived(latest.unwrap(IncomingKafkaRecord.class), batch));
@@ -135,6 +163,7 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
     @Override
     public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record) {
         onProcessed(record);
+        ordered.ifPresent(turns -> turns.ended(record)); // Also of partitions that are gone: others wait behind.
         return Uni.createFrom().voidItem().runSubscriptionOn(record::runOnMessageContext);
     }
 
@@ -148,6 +177,7 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
             return;
         }
         tracked.get().progress().processed(record.getOffset());
+        stuck.ended(tracked.get().id(), record.getOffset());
         drained.filter(end -> partitions.unprocessed() == 0).ifPresent(end -> end.complete(null));
     }
 
@@ -170,6 +200,11 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
                     .with(nothing -> isCommitting.set(false), this::onCommitFailure);
         }
         stuck.check();
+        if (stuck.hasGivenUp()) {
+            consumer.runOnPollingThread(stuck::look)
+                    .subscribe()
+                    .with(nothing -> {}, failure -> LOG.debugf("Channel '%s': %s", channel(), failure));
+        }
     }
 
     private Uni<Void> commitProcessed() {
@@ -183,12 +218,33 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
                 : consumer.committed(unknown)
                         .invoke(committed -> onCommittedKnown(ready, committed))
                         .replaceWithVoid();
-        return known.chain(() -> {
-            Map<TopicPartition, OffsetAndMetadata> offsets = offsets(ready);
-            return offsets.isEmpty()
-                    ? Uni.createFrom().voidItem()
-                    : consumer.commitAsync(offsets).invoke(() -> onCommitted(ready, offsets));
+        return known.chain(() -> consumer.runOnPollingThread(client -> {
+                    return commitAsync(client, ready);
+                }))
+                .chain(committed -> Uni.createFrom().completionStage(committed));
+    }
+
+    /**
+     * Decided on the thread that polls, where rebalances happen: what was ready a moment ago may be another member's by
+     * now, and the group would take the commit.
+     */
+    private CompletionStage<Void> commitAsync(Consumer<?, ?> client, List<Tracked> ready) {
+        List<Tracked> still = ready.stream().filter(partitions::isTracked).toList();
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(still);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        if (offsets.isEmpty()) {
+            done.complete(null);
+            return done;
+        }
+        client.commitAsync(offsets, (committed, failure) -> {
+            if (failure != null) {
+                done.completeExceptionally(failure);
+            } else {
+                onCommitted(still, offsets);
+                done.complete(null);
+            }
         });
+        return done;
     }
 
     private void onCommitFailure(Throwable failure) {
@@ -331,7 +387,7 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
             LOG.warnf(
                     "Channel '%s' ends while the application has %d records that it has not acknowledged: they come "
                             + "again. More time is given by %s",
-                    channel(), partitions.unprocessed(), ThrottledSettings.GRACE_PERIOD);
+                    channel(), partitions.unprocessed(), GracePeriod.ATTRIBUTE);
         } catch (ExecutionException e) {
             throw new IllegalStateException("Nobody fails it", e);
         } catch (InterruptedException e) {

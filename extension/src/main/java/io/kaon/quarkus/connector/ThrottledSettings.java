@@ -5,6 +5,7 @@ import io.quarkus.runtime.LaunchMode;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.eclipse.microprofile.config.Config;
 
@@ -25,11 +26,10 @@ record ThrottledSettings(
         Action action,
         Duration gracePeriod,
         Duration apiTimeout,
-        boolean explainsLatest) {
+        boolean explainsLatest,
+        Optional<OrderedTurns.Rules> order) {
 
     static final String ACTION = "throttled.unprocessed-record-action";
-    static final String GRACE_PERIOD = "graceful-shutdown-timeout";
-    static final int DEFAULT_GRACE_PERIOD_MS = 10_000;
     private static final String LATEST = "latest";
     private static final int DEFAULT_COMMIT_INTERVAL_MS = 5_000;
     private static final int DEFAULT_API_TIMEOUT_MS = 60_000;
@@ -76,10 +76,37 @@ record ThrottledSettings(
                 config.getOptionalValue(ACTION, String.class)
                         .map(text -> Action.of(channel.getChannel(), text))
                         .orElse(Action.UNHEALTHY),
-                millis(config, GRACE_PERIOD, DEFAULT_GRACE_PERIOD_MS),
+                GracePeriod.of(config),
                 millis(config, ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DEFAULT_API_TIMEOUT_MS),
                 LaunchMode.current() == LaunchMode.DEVELOPMENT
-                        && LATEST.equals(channel.getAutoOffsetReset().trim().toLowerCase(Locale.ROOT)));
+                        && LATEST.equals(channel.getAutoOffsetReset().trim().toLowerCase(Locale.ROOT)),
+                channel.getThrottledOrdered()
+                        .flatMap(order -> grouping(channel.getChannel(), order))
+                        .map(grouping -> order(channel, grouping)));
+    }
+
+    private static OrderedTurns.Rules order(
+            KafkaConnectorIncomingConfiguration channel, OrderedTurns.Grouping grouping) {
+        int perPoll = channel.config()
+                .getOptionalValue(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.class)
+                .orElse(ConsumerConfig.DEFAULT_MAX_POLL_RECORDS);
+        int most = channel.getThrottledOrderedMaxConcurrency().orElse(perPoll);
+        if (most < 1) {
+            throw new IllegalArgumentException("The channel '" + channel.getChannel()
+                    + "' has throttled.ordered.max-concurrency=" + most + ", which must be at least 1");
+        }
+        return new OrderedTurns.Rules(grouping, most, Math.max(1, perPoll * channel.getMaxQueueSizeFactor()));
+    }
+
+    private static Optional<OrderedTurns.Grouping> grouping(String channel, String text) {
+        return switch (text.trim().toLowerCase(Locale.ROOT)) {
+            case "key" -> Optional.of(OrderedTurns.Grouping.KEY);
+            case "partition" -> Optional.of(OrderedTurns.Grouping.PARTITION);
+            case "off", "unordered", "" -> Optional.empty();
+            default ->
+                throw new IllegalArgumentException("The channel '" + channel + "' has throttled.ordered=" + text
+                        + ", which must be key, partition or off");
+        };
     }
 
     private static Duration millis(Config config, String name, int otherwise) {

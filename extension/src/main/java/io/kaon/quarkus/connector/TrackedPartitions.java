@@ -68,6 +68,11 @@ final class TrackedPartitions {
         return removed;
     }
 
+    /** Whether it is this very one, and not one of an earlier or later assignment. */
+    boolean isTracked(Tracked tracked) {
+        return get(tracked.id().topic(), tracked.id().partition()) == tracked;
+    }
+
     List<Tracked> all() {
         List<Tracked> all = new ArrayList<>();
         for (Tracked[] row : byTopic.values()) {

@@ -179,8 +179,9 @@ class RecordEmissionTest {
         // When
         emission.fail(new IllegalStateException("first"));
         emission.fail(new IllegalStateException("second"));
+        turn.runAll();
 
-        // Then
+        // Then: where records are given, not beside one that is just being given
         subscriber.assertFailedWith(IllegalStateException.class, "first");
     }
 

@@ -4,6 +4,7 @@ package io.kaon.quarkus.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.quarkus.connector.ThrottledSettings.Action;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +44,7 @@ class ThrottledCommitTest {
     private final FakeClient client = new FakeClient();
     private final List<Throwable> failures = new ArrayList<>();
     private long nowNs = 1_000;
-    private final ThrottledCommit commit = commit(Duration.ofSeconds(60));
+    private final ThrottledCommit commit = commit(Duration.ofSeconds(60), Optional.empty());
 
     @AfterAll
     static void close() {
@@ -112,6 +114,84 @@ class ThrottledCommitTest {
 
         // Then
         assertThat(client.commits).isEmpty();
+    }
+
+    @Test
+    void shouldNotCommitForPartitionThatGoesBeforeTheCommitHasItsTurn() {
+        // Given
+        commit.partitionsAssigned(Set.of(FIRST));
+        List<IncomingKafkaRecord<String, String>> records = receive(FIRST, 0, 1);
+        ack(records.get(0));
+
+        // When: the other member goes on meanwhile
+        client.beforeTurn = () -> {
+            commit.partitionsRevoked(Set.of(FIRST));
+            client.committed.put(FIRST, 50L);
+        };
+        commit.onInterval();
+
+        // Then
+        assertThat(client.committed).containsExactlyEntriesOf(Map.of(FIRST, 50L));
+        assertThat(client.wentBack).isFalse();
+    }
+
+    @Test
+    void shouldNotCommitPastRecordBelowTheFirstThatCame() {
+        // Given: 6 was on its way when its partition went and came back
+        commit.partitionsAssigned(Set.of(FIRST));
+        List<IncomingKafkaRecord<String, String>> records = receive(FIRST, 6, 4, 5);
+
+        // When
+        ack(records.get(0));
+        ack(records.get(1));
+        commit.onInterval();
+
+        // Then
+        assertThat(client.commits).isEmpty();
+        ack(records.get(2));
+        commit.onInterval();
+        assertThat(client.commits).containsExactly(Map.of(FIRST, 7L));
+    }
+
+    @Test
+    void shouldKeepOrderOfKeysAndNotCommitPastRecordThatWaitsForItsTurn() {
+        // Given
+        ThrottledCommit ordered = commit(
+                Duration.ofSeconds(60), Optional.of(new OrderedTurns.Rules(OrderedTurns.Grouping.KEY, 2, 100)));
+        ordered.partitionsAssigned(Set.of(FIRST));
+        List<IncomingKafkaRecord<String, String>> given = new ArrayList<>();
+        String[] keys = {"a", "a", "b", "c", "a", "b"};
+        Multi.createFrom()
+                .range(0, keys.length)
+                .map(i -> new IncomingKafkaRecord<>(
+                        new ConsumerRecord<>("orders", 0, i, keys[i], "v"), "orders-in", -1, ordered, null, false))
+                .plug(ordered::decorateStream)
+                .subscribe()
+                .with(record -> {
+                    ordered.onReceived(record);
+                    given.add(record);
+                });
+
+        // When: two groups at a time, and those of a key one after the other
+        assertThat(offsets(given)).containsExactly(0L, 2L);
+        ack(given.get(1));
+        ordered.onInterval();
+        assertThat(client.commits).as("0 is under way, 1 waits behind it").isEmpty();
+
+        // Then
+        for (int next = 0; next < given.size(); next++) {
+            if (next != 1) {
+                ack(given.get(next));
+            }
+        }
+        ordered.onInterval();
+        assertThat(offsets(given)).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L);
+        assertThat(offsets(given)).containsSubsequence(0L, 1L, 4L).containsSubsequence(2L, 5L);
+        assertThat(client.commits).containsExactly(Map.of(FIRST, 6L));
+    }
+
+    private static List<Long> offsets(List<IncomingKafkaRecord<String, String>> records) {
+        return records.stream().map(IncomingKafkaRecord::getOffset).toList();
     }
 
     @Test
@@ -262,7 +342,7 @@ class ThrottledCommitTest {
         assertThat(client.commits).isNotEmpty();
     }
 
-    private ThrottledCommit commit(Duration maxAge) {
+    private ThrottledCommit commit(Duration maxAge, Optional<OrderedTurns.Rules> order) {
         ThrottledSettings settings = new ThrottledSettings(
                 "orders-in",
                 Duration.ofSeconds(5),
@@ -270,7 +350,8 @@ class ThrottledCommitTest {
                 Action.UNHEALTHY,
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(60),
-                false);
+                false,
+                order);
         TrackedPartitions partitions = new TrackedPartitions();
         StuckRecords stuck =
                 new StuckRecords(settings, "org.acme.Orders.take()", partitions, () -> nowNs, Optional.empty());
@@ -309,12 +390,24 @@ class ThrottledCommitTest {
         private Optional<RuntimeException> failure = Optional.empty();
         private int generation = 7;
         private boolean wentBack;
+        private Runnable beforeTurn = () -> {};
 
         @SuppressWarnings("deprecation")
         private final MockConsumer<String, String> consumer = new MockConsumer<>("earliest") {
             @Override
             public synchronized ConsumerGroupMetadata groupMetadata() {
                 return new ConsumerGroupMetadata("group", generation, "member", Optional.empty());
+            }
+
+            @Override
+            public synchronized void commitAsync(
+                    Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                try {
+                    take(offsets);
+                    callback.onComplete(offsets, null);
+                } catch (RuntimeException e) {
+                    callback.onComplete(offsets, e);
+                }
             }
 
             @Override
@@ -355,13 +448,9 @@ class ThrottledCommitTest {
                     (proxy, method, arguments) -> switch (method.getName()) {
                         case "unwrap" -> consumer;
                         case "committed" -> Uni.createFrom().item(lookUp(Stream.of((TopicPartition[]) arguments[0])));
-                        case "commitAsync" ->
-                            Uni.createFrom().item(() -> {
-                                take((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
-                                return null;
-                            });
                         case "runOnPollingThread" ->
                             Uni.createFrom().item(() -> {
+                                beforeTurn.run();
                                 if (arguments[0] instanceof Function<?, ?> function) {
                                     return ((Function<Object, Object>) function).apply(consumer);
                                 }
