@@ -55,8 +55,8 @@ final class BrokerCalls implements ApiCaller, AutoCloseable {
 
     /**
      * Where the broker would close a TCP connection instead of answering, the call is lost alone: it is as with Kafka's
-     * clients, which make a disconnect the retriable error NETWORK_EXCEPTION of each request in flight. So is a call that
-     * is one too many at a time.
+     * clients, which make a disconnect the retriable error NETWORK_EXCEPTION of each request in flight. So is a call
+     * that is one too many at a time.
      */
     private ApiMessage disconnected(ApiMessage request, short version, Throwable failure) {
         Throwable cause = ErrorMapping.unwrapped(failure);

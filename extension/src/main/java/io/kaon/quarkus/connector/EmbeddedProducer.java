@@ -100,7 +100,8 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
                 .map(id -> new ProducerTransaction(id, new TransactionCalls(calls, transactionTimeoutMs(settings))));
         int maxRequestBytes = settings.integer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_BYTES);
         DeliveryLimits limits = DeliveryLimits.of(settings, maxRequestBytes);
-        this.flushTimeoutMs = Math.min(Integer.MAX_VALUE, maxBlockMs) + Math.min(Integer.MAX_VALUE, limits.delivery().timeoutMs());
+        this.flushTimeoutMs = Math.min(Integer.MAX_VALUE, maxBlockMs)
+                + Math.min(Integer.MAX_VALUE, limits.delivery().timeoutMs());
         this.sender = new BatchSender(
                 new BatchSender.Surroundings(calls, owner, this::onDone, topics::forget),
                 limits,
@@ -111,7 +112,9 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
                 plugins, new PartitionChooser(settings, sender::isBatching), maxRequestBytes, memory.totalBytes());
         this.asyncSends = new AsyncSends<>(preparer, topics, memory, sender, inbox, owner, transaction);
         this.metrics = meter.metrics(
-                clientId, () -> isOpen.get() ? 1 : 0, new ProducerMeter.Buffer(memory::totalBytes, memory::availableBytes));
+                clientId,
+                () -> isOpen.get() ? 1 : 0,
+                new ProducerMeter.Buffer(memory::totalBytes, memory::availableBytes));
     }
 
     private static int transactionTimeoutMs(ClientSettings settings) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jboss.logging.Logger;
 
@@ -205,12 +206,17 @@ final class ModernMember implements Membership {
             }
             case UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH ->
                 view = new View(Standing.EXPELLED, JOIN_EPOCH, Map.of(), Optional.empty());
-            case COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS -> {
-                again();
+            default -> {
+                if (error.exception() instanceof RetriableException) {
+                    again();
+                } else {
+                    view = new View(
+                            Standing.FAILED,
+                            JOIN_EPOCH,
+                            Map.of(),
+                            Optional.of(failure(error, response.errorMessage())));
+                }
             }
-            default ->
-                view = new View(
-                        Standing.FAILED, JOIN_EPOCH, Map.of(), Optional.of(failure(error, response.errorMessage())));
         }
     }
 
