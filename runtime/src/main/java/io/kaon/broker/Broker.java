@@ -2,6 +2,7 @@
 package io.kaon.broker;
 
 import io.kaon.broker.seed.RecordsFile;
+import io.kaon.broker.seed.SeedMark;
 import io.kaon.broker.seed.TopicSeeder;
 import io.kaon.network.InJvmCaller;
 import io.kaon.telemetry.Metrics;
@@ -109,7 +110,8 @@ public final class Broker implements AutoCloseable {
 
     /**
      * Puts the records of a file into a topic that never held one; the topic is made when it is not there and the
-     * broker makes topics on demand. Blocks until they are written; not for event loops.
+     * broker makes topics on demand. Blocks until they are written; not for event loops. What a seeding that was cut
+     * short has written is deleted, and the file is written from its beginning.
      *
      * @return how many records were written: 0 when the topic has held one before
      * @throws IllegalArgumentException when a line is wrong: file, line, what is wrong and what is expected. Nothing was
@@ -132,7 +134,8 @@ public final class Broker implements AutoCloseable {
     private long seeding(String topic, RecordsFile file, ToLongFunction<TopicSeeder> task) {
         InJvmCaller caller = connect("kaon-seed");
         try {
-            return task.applyAsLong(new TopicSeeder(caller, topic, file, System::currentTimeMillis));
+            SeedMark mark = SeedMark.of(parts.data().path(), topic);
+            return task.applyAsLong(new TopicSeeder(caller, topic, file, mark, System::currentTimeMillis));
         } finally {
             caller.close();
         }

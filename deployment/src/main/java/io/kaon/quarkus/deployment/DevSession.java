@@ -5,6 +5,7 @@ import io.kaon.quarkus.BrokerSettings;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /**
  * What one dev or test session holds from its start to its end: ports, and the claim to a shared broker. Kept in the
@@ -13,6 +14,8 @@ import org.eclipse.microprofile.config.Config;
 final class DevSession implements AutoCloseable {
     private static final String LISTENERS = "quarkus.kaon.broker.listeners";
     private static final String ADVERTISED_LISTENERS = "quarkus.kaon.broker.advertised-listeners";
+    private static final String BOOTSTRAP_SERVERS = "kafka.bootstrap.servers";
+    private static final Logger LOG = Logger.getLogger(DevSession.class);
     private static final Duration SHARED_PATIENCE = Duration.ofSeconds(60);
 
     private Optional<HeldPort> port = Optional.empty();
@@ -26,9 +29,8 @@ final class DevSession implements AutoCloseable {
      * @throws IllegalArgumentException when a setting is wrong; the message names its key
      */
     DevAddressBuildItem address(KaonDevServicesConfig services, Config config, boolean isDevMode) {
-        Optional<String> other = isDevMode && services.shared()
-                ? sharedBroker(services.serviceName()).join()
-                : Optional.empty();
+        boolean shares = isDevMode && services.shared() && !isElsewhere(config);
+        Optional<String> other = shares ? sharedBroker(services.serviceName()).join() : Optional.empty();
         if (other.isPresent()) {
             return DevAddressBuildItem.ofAnother(other.get());
         }
@@ -38,7 +40,7 @@ final class DevSession implements AutoCloseable {
                 config.getOptionalValues(LISTENERS, String.class),
                 config.getOptionalValues(ADVERTISED_LISTENERS, String.class),
                 own);
-        shared.filter(broker -> services.shared()).ifPresent(broker -> broker.register(address));
+        shared.filter(broker -> shares).ifPresent(broker -> broker.register(address));
         DevAddressBuildItem item = DevAddressBuildItem.ofThis(own, address);
         return services.containerListener()
                 ? item.withContainers(
@@ -46,6 +48,14 @@ final class DevSession implements AutoCloseable {
                         services.containerHost(),
                         services.containerPort().filter(fixed -> isDevMode).orElseGet(this::heldContainerPort))
                 : item;
+    }
+
+    /** Then clients would not go to the shared broker, and must not make its topics there. */
+    private static boolean isElsewhere(Config config) {
+        Optional<String> address = config.getOptionalValue(BOOTSTRAP_SERVERS, String.class);
+        address.ifPresent(set -> LOG.infof(
+                "quarkus.kaon.devservices.shared has no effect, because %s is set, to %s", BOOTSTRAP_SERVERS, set));
+        return address.isPresent();
     }
 
     private SharedBroker sharedBroker(String serviceName) {

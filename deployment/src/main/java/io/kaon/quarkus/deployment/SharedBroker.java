@@ -42,6 +42,8 @@ final class SharedBroker implements AutoCloseable {
     private final Duration patience;
     private Optional<FileChannel> owned = Optional.empty();
     private Optional<String> joined = Optional.empty();
+    /** It has waited in vain: its reloads look again, but wait no more. */
+    private boolean isAlone;
 
     /**
      * @param folder where applications of this user find each other
@@ -68,7 +70,8 @@ final class SharedBroker implements AutoCloseable {
             return Optional.empty();
         }
         long startNs = System.nanoTime();
-        while (System.nanoTime() - startNs < patience.toNanos()) {
+        boolean waits = false;
+        do {
             if (tryToOwn()) {
                 joined.ifPresent(address -> LOG.warnf(
                         "The application that ran the shared broker at %s has ended, and its topics with it:"
@@ -82,12 +85,21 @@ final class SharedBroker implements AutoCloseable {
                 say(address.get(), other);
                 return joined;
             }
+            if (!waits && !isAlone) {
+                waits = true;
+                LOG.infof(
+                        "Waits up to %d s for the application with pid %s, which runs the shared broker '%s'",
+                        patience.toSeconds(), other.getProperty(PID, "unknown"), serviceName);
+            }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MS));
+        } while (!isAlone && System.nanoTime() - startNs < patience.toNanos());
+        if (!isAlone) {
+            isAlone = true;
+            LOG.warnf(
+                    "The application that runs the shared broker '%s' (pid %s) does not listen: this one starts a broker"
+                            + " of its own, which is not shared",
+                    serviceName, registered().getProperty(PID, "unknown"));
         }
-        LOG.warnf(
-                "The application that runs the shared broker '%s' (pid %s) does not listen: this one starts a broker of"
-                        + " its own, which is not shared",
-                serviceName, registered().getProperty(PID, "unknown"));
         return Optional.empty();
     }
 
@@ -96,6 +108,7 @@ final class SharedBroker implements AutoCloseable {
             LOG.infof(
                     "Uses the shared broker '%s' at %s, which the application with pid %s runs since %s",
                     serviceName, address, other.getProperty(PID), other.getProperty(STARTED));
+            isAlone = false;
             joined = Optional.of(address);
         }
     }

@@ -102,6 +102,24 @@ class SharedBrokerTest {
     }
 
     @Test
+    void shouldNotWaitAgainAfterHavingWaitedInVain() throws Exception {
+        // Given
+        SharedBroker first = application(Duration.ofSeconds(30));
+        first.join();
+        first.register(closedAddress());
+        SharedBroker second = application(Duration.ofSeconds(3));
+        second.join();
+
+        // When
+        long startNs = System.nanoTime();
+        Optional<String> found = second.join();
+
+        // Then
+        assertThat(found).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
     void shouldLetOneOfManyStartersRunTheBroker() throws Exception {
         // Given
         CountDownLatch start = new CountDownLatch(1);

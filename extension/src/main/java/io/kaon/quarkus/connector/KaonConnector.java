@@ -19,6 +19,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -111,12 +112,20 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     }
 
     /** Before SmallRye's own observer, which closes the channels that go over TCP and all producers. */
-    void closeSources(@Observes @Priority(BEFORE_KAFKA) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    void closeSources(
+            @Observes(notifyObserver = Reception.IF_EXISTS)
+                    @Priority(BEFORE_KAFKA)
+                    @BeforeDestroyed(ApplicationScoped.class)
+                    Object event) {
         sources.close();
     }
 
     /** After the sources: what they have processed last is sent still. */
-    void closeSinks(@Observes @Priority(AFTER_SOURCES) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    void closeSinks(
+            @Observes(notifyObserver = Reception.IF_EXISTS)
+                    @Priority(AFTER_SOURCES)
+                    @BeforeDestroyed(ApplicationScoped.class)
+                    Object event) {
         sinks.close();
     }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,7 +19,7 @@ import java.util.Optional;
  * channels, and SmallRye's client refuses to wait for no time at all before it has closed anything: each reload would leave
  * a producer behind, with a connection to the broker that goes on.
  */
-@Singleton
+@ApplicationScoped
 class ProducersEnd {
     private static final int AFTER_CONNECTORS = 60;
 
@@ -28,7 +30,15 @@ class ProducersEnd {
         this.clients = clients;
     }
 
-    void onEnd(@Observes @Priority(AFTER_CONNECTORS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    /** Before the channels open: from now on there may be producers to close. */
+    void onStart(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {}
+
+    /** Not when the start failed before that: the connectors cannot be made then, and the log would be full of it. */
+    void onEnd(
+            @Observes(notifyObserver = Reception.IF_EXISTS)
+                    @Priority(AFTER_CONNECTORS)
+                    @BeforeDestroyed(ApplicationScoped.class)
+                    Object event) {
         for (String channel : clients.getProducerChannels()) {
             KafkaProducer<Object, Object> client = clients.getProducer(channel);
             // Closing again what has been closed does nothing.

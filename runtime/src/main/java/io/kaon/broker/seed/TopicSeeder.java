@@ -31,17 +31,22 @@ public final class TopicSeeder {
     private final TopicCalls calls;
     private final String topic;
     private final RecordsFile file;
+    private final SeedMark mark;
     private final LongSupplier clock;
     private final List<Waiting> partitions = new ArrayList<>();
     private long waitingBytes;
     private int nextWithoutKey;
     private long written;
 
-    /** @param clock milliseconds since 1970, for records without a timestamp */
-    public TopicSeeder(InJvmCaller caller, String topic, RecordsFile file, LongSupplier clock) {
+    /**
+     * @param mark tells whether a seeding of this topic was cut short
+     * @param clock milliseconds since 1970, for records without a timestamp
+     */
+    public TopicSeeder(InJvmCaller caller, String topic, RecordsFile file, SeedMark mark, LongSupplier clock) {
         this.calls = new TopicCalls(caller, topic);
         this.topic = topic;
         this.file = file;
+        this.mark = mark;
         this.clock = clock;
     }
 
@@ -57,6 +62,10 @@ public final class TopicSeeder {
      */
     public long seed() {
         int count = calls.partitions();
+        if (mark.isThere()) {
+            LOG.warnf("The seeding of the topic %s was cut short: it begins anew", topic);
+            return seedAnew();
+        }
         if (calls.hasEverHeldRecords(count)) {
             LOG.infof("The topic %s already holds records: %s is not read", topic, file);
             return 0;
@@ -69,6 +78,7 @@ public final class TopicSeeder {
     public long seedAnew() {
         int count = calls.partitions();
         file.forEach(record -> check(record, count));
+        mark.set();
         if (!calls.deleteRecords(count)) {
             LOG.infof("The topic %s is compacted: the records of %s come after those it holds", topic, file);
         }
@@ -77,11 +87,13 @@ public final class TopicSeeder {
 
     private long write(int count) {
         long startNs = System.nanoTime();
+        mark.set();
         for (int partition = 0; partition < count; partition++) {
             partitions.add(new Waiting());
         }
         file.forEach(this::add);
         sendAll();
+        mark.remove();
         LOG.infof(
                 "The topic %s was seeded with %d records of %s in %d ms",
                 topic, written, file, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));

@@ -127,6 +127,24 @@ class SeedingTest {
     }
 
     @Test
+    void shouldBeginAnewWhenASeedingWasCutShort() throws IOException {
+        // Given
+        BrokerOptions options = BrokerOptions.embedded().withData(DataDirectory.at(folder.resolve("data")));
+        try (Broker first = Broker.start(options)) {
+            first.seed("cut", file("half.jsonl", "{\"value\": \"a\"}"));
+        }
+        SeedMark.of(folder.resolve("data"), "cut").set(); // As a process that was killed leaves it.
+
+        // When
+        RecordsFile whole = file("whole.jsonl", "{\"value\": \"a\"}\n{\"value\": \"b\"}\n");
+        try (Broker second = Broker.start(options)) {
+            // Then
+            assertThat(second.seed("cut", whole)).isEqualTo(2);
+            assertThat(second.seed("cut", whole)).isZero();
+        }
+    }
+
+    @Test
     void shouldNameFileAndLineAndWriteNothingWhenALineIsBad() throws IOException {
         // When
         RecordsFile file = file("bad.jsonl", "{\"value\": \"a\"}\n{\"value\": \"b\", \"partition\": 7}\n");
