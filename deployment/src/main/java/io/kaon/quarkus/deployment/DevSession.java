@@ -26,7 +26,6 @@ final class DevSession implements AutoCloseable {
      * Where the broker of this application is to be found, as it is set now.
      *
      * @param isDevMode false in tests, which have free ports and share nothing
-     * @throws IllegalArgumentException when a setting is wrong; the message names its key
      */
     DevAddressBuildItem address(KaonDevServicesConfig services, Config config, boolean isDevMode) {
         boolean shares = isDevMode && services.shared() && !isElsewhere(config);
@@ -36,10 +35,7 @@ final class DevSession implements AutoCloseable {
         }
         shared.flatMap(SharedBroker::predecessor).ifPresent(this::takePortOf);
         int own = services.port().filter(fixed -> isDevMode).orElseGet(this::heldPort);
-        String address = BrokerSettings.bootstrapServers(
-                config.getOptionalValues(LISTENERS, String.class),
-                config.getOptionalValues(ADVERTISED_LISTENERS, String.class),
-                own);
+        String address = addressOf(config, own);
         shared.filter(broker -> shares).ifPresent(broker -> broker.register(address));
         DevAddressBuildItem item = DevAddressBuildItem.ofThis(own, address);
         return services.containerListener()
@@ -48,6 +44,22 @@ final class DevSession implements AutoCloseable {
                         services.containerHost(),
                         services.containerPort().filter(fixed -> isDevMode).orElseGet(this::heldContainerPort))
                 : item;
+    }
+
+    /**
+     * A wrong setting is left to the start of the broker: it fails with one sentence, while a build that fails prints
+     * pages.
+     */
+    private static String addressOf(Config config, int port) {
+        try {
+            return BrokerSettings.bootstrapServers(
+                    config.getOptionalValues(LISTENERS, String.class),
+                    config.getOptionalValues(ADVERTISED_LISTENERS, String.class),
+                    port);
+        } catch (IllegalArgumentException e) {
+            LOG.debugf(e, "The broker will not start");
+            return "localhost:" + port;
+        }
     }
 
     /** Then clients would not go to the shared broker, and must not make its topics there. */

@@ -21,7 +21,6 @@ import io.quarkus.deployment.builditem.ShutdownContextBuildItem;
 import io.quarkus.deployment.dev.devservices.DevServicesConfig;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.configuration.ConfigUtils;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -72,12 +71,8 @@ class KaonBrokerProcessor {
             liveReload.setContextObject(DevSession.class, session);
             end.addCloseTask(session::close, true);
         }
-        try {
-            addresses.produce(session.address(
-                    services, ConfigProvider.getConfig(), launchMode.getLaunchMode() == LaunchMode.DEVELOPMENT));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(e.getMessage(), e);
-        }
+        addresses.produce(session.address(
+                services, ConfigProvider.getConfig(), launchMode.getLaunchMode() == LaunchMode.DEVELOPMENT));
     }
 
     /**
