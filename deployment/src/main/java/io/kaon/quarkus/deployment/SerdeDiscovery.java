@@ -135,6 +135,7 @@ final class SerdeDiscovery {
     private void deserializer(String channel, String part, Type type) {
         String attribute = part + ".deserializer";
         if (isSet(channel, attribute, true)) {
+            noteJson(channel, attribute, type, true);
             return;
         }
         finder.deserializer(type).ifPresent(serde -> {
@@ -151,6 +152,7 @@ final class SerdeDiscovery {
     private void serializer(String channel, String part, Type type) {
         String attribute = part + ".serializer";
         if (isSet(channel, attribute, false)) {
+            noteJson(channel, attribute, type, false);
             return;
         }
         if (part.equals("value") && isStructuredCloudEvent(channel)) {
@@ -182,6 +184,14 @@ final class SerdeDiscovery {
         if (serde.json()) {
             jsonTypes.add(type);
         }
+    }
+
+    /** A class that the application names itself may read or write members by reflection as well. */
+    private void noteJson(String channel, String attribute, Type type, boolean isIncoming) {
+        config.getOptionalValue(getChannelPropertyName(channel, attribute, isIncoming), String.class)
+                .or(() -> config.getOptionalValue(CONNECTOR_PREFIX + attribute, String.class))
+                .filter(finder::isJson)
+                .ifPresent(name -> jsonTypes.add(type));
     }
 
     private boolean isSet(String channel, String attribute, boolean isIncoming) {

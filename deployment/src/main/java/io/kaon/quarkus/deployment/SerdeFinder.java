@@ -59,6 +59,13 @@ final class SerdeFinder {
         return generator.filter(there -> isReadable(type)).map(there -> FoundSerde.json(there.serializer(type)));
     }
 
+    /** Whether the class reads or writes any type as JSON, or extends one that does. */
+    boolean isJson(String className) {
+        DotName name = DotName.createSimple(className);
+        ClassInfo found = index.getClassByName(name);
+        return isJson(name) || found != null && isJson(found.superName());
+    }
+
     /** Whether a class of that name is a serializer as far as the build knows. */
     boolean isSerializer(String className) {
         boolean isGenerated =

@@ -144,6 +144,32 @@ class SerdeDiscoveryTest {
     }
 
     @Test
+    void shouldKnowTypesOfJsonThatChannelNamesItself() throws Exception {
+        // Given
+        Map<String, String> settings = Map.of(
+                OUTGOING_PREFIX + "plain-out.value.serializer",
+                ObjectMapperSerializer.class.getName(),
+                INCOMING_PREFIX + "mapped.value.deserializer",
+                Signatures.MappedDeserializer.class.getName(),
+                INCOMING_PREFIX + "written.value.deserializer",
+                Signatures.WrittenDeserializer.class.getName());
+        SerdeDiscovery discovery = new SerdeDiscovery(
+                index(),
+                new SerdeFinder(index(), name -> true, Optional.empty()),
+                config(settings),
+                Set.of("mapped", "written"),
+                Set.of("plain-out"));
+
+        // When
+        discovery.defaults();
+
+        // Then
+        assertThat(discovery.jsonTypes())
+                .extracting(type -> type.name().withoutPackagePrefix())
+                .containsExactlyInAnyOrder("Signatures$Plain", "Signatures$Mapped");
+    }
+
+    @Test
     void shouldGenerateNothingWhenToldSo() throws Exception {
         // When
         Map<String, String> found = new SerdeDiscovery(

@@ -125,7 +125,18 @@ final class Signatures {
         }
     }
 
-    abstract static class Received {
+    /** Tells what its methods take, but they are looked at where they are declared. */
+    abstract static class ReceivedIntegers extends Received<Integer> {}
+
+    abstract static class Received<T> {
+        @Incoming("inherited")
+        @Expect("")
+        abstract void inherited(T payload);
+
+        @Incoming("inherited-message")
+        @Expect(value = "", better = "takes the base class of JSON's, which Kafka cannot make")
+        abstract CompletionStage<Void> inheritedMessage(Message<T> payload);
+
         @Incoming("string")
         @Expect("String")
         abstract void string(String payload);

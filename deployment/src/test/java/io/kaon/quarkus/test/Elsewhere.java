@@ -15,11 +15,16 @@ final class Elsewhere {
 
     /** An application of the connector kaon whose channels go to a broker that is not its own. */
     static QuarkusUnitTest remote(QuarkusUnitTest application, Map<String, TopicSpec> topics) {
-        Elsewhere elsewhere = new Elsewhere();
-        return application
+        return start(application, topics)
                 .overrideConfigKey("quarkus.kaon.broker.enabled", "false")
                 .overrideConfigKey("mp.messaging.connector.kaon.bootstrap.servers", "${" + ADDRESS + "}")
-                .overrideConfigKey("kafka.bootstrap.servers", "${" + ADDRESS + "}")
+                .overrideConfigKey("kafka.bootstrap.servers", "${" + ADDRESS + "}");
+    }
+
+    /** The same broker, and it is the application's business how its channels find it: {@code kaon.test.elsewhere}. */
+    static QuarkusUnitTest start(QuarkusUnitTest application, Map<String, TopicSpec> topics) {
+        Elsewhere elsewhere = new Elsewhere();
+        return application
                 .setBeforeAllCustomizer(() -> elsewhere.start(topics))
                 .setAfterAllCustomizer(elsewhere::stop);
     }

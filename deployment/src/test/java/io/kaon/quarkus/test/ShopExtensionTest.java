@@ -10,16 +10,22 @@ import io.quarkus.test.QuarkusUnitTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The example of docs/connector.md, as it stands there. */
+/** The example of docs/connector.md, as it stands there. It starts, works and ends without a warning. */
 class ShopExtensionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
-    static final QuarkusUnitTest application = new QuarkusUnitTest().withApplicationRoot(jar -> jar.addClass(Shop.class)
-            .addAsResource("guide.properties", "application.properties"));
+    static final QuarkusUnitTest application = new QuarkusUnitTest()
+            .withApplicationRoot(jar -> jar.addClass(Shop.class)
+                    .addAsResource("guide.properties", "application.properties"))
+            .setLogRecordPredicate(record -> record.getLevel().intValue() >= Level.WARNING.intValue())
+            .assertLogRecords(records ->
+                    assertThat(records).extracting(LogRecord::getMessage).isEmpty());
 
     @Inject
     Shop shop;

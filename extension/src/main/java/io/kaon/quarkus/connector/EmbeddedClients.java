@@ -94,10 +94,6 @@ class EmbeddedClients {
                 timer);
     }
 
-    private static void tell(String channel, String reason) {
-        LOG.infof("The channel '%s' goes over TCP to the broker in this application, because of %s", channel, reason);
-    }
-
     private Deserializer<Object> deserializer(
             KafkaConnectorIncomingConfiguration channel,
             Map<String, ?> values,

@@ -81,6 +81,8 @@ public final class EmbeddedSupport {
         different("0 is served as 1: the answer comes from the same process", "acks");
         different("0 by default: batches grow while the one before is written", "linger.ms");
         different("max.request.size by default", "batch.size");
+        different("false: what waits is bounded all the same; at the bound nothing is polled", "pause-if-no-requests");
+        different("bounds calls of the producer; a channel whose memory is full waits for room", "max.block.ms");
         missing(
                 "records are compressed at the default level",
                 "compression.gzip.level",

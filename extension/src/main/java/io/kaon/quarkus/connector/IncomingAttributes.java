@@ -184,7 +184,7 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
         direction = INCOMING,
         defaultValue = "10000",
         description = "For how many milliseconds the end of the channel waits for records that the application has. "
-                + "All channels of the broker in the application wait at the same time.")
+                + "Channels wait at the same time. Without graceful-shutdown it does not wait.")
 @ConnectorAttribute(
         name = "throttled.ordered",
         type = "string",

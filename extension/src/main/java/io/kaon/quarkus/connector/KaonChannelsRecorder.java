@@ -12,12 +12,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.jboss.logging.Logger;
 
 /** Looks at the channels of our connector before they start. */
 @Recorder
 public class KaonChannelsRecorder {
-    private static final Logger LOG = Logger.getLogger(KaonChannelsRecorder.class);
     private static final String CONNECTOR_PREFIX = "mp.messaging.connector." + KaonConnector.CONNECTOR_NAME + ".";
     /** The identifier of the bean with settings for all channels. */
     private static final String DEFAULTS = "default-kafka-broker";
@@ -43,24 +41,6 @@ public class KaonChannelsRecorder {
                     .anyMatch("false"::equalsIgnoreCase);
             if (!isOff && !isAddressSet(config, prefix) && !isNamed(name) && !isNamed(DEFAULTS)) {
                 throw ChannelRoute.noAddress(name);
-            }
-        });
-    }
-
-    /**
-     * Says which settings of channels that go to the broker in this application have no effect there, once a channel.
-     *
-     * @param channels the names of the channels by the prefix of their settings, which ends in a dot
-     */
-    public void checkSettings(Map<String, String> channels) {
-        Config config = ConfigProvider.getConfig();
-        boolean isBrokerHere = new EmbeddedBroker().broker().isPresent();
-        if (!isBrokerHere || isSet(config, CONNECTOR_PREFIX + ChannelRoute.BOOTSTRAP_SERVERS)) {
-            return;
-        }
-        channels.forEach((prefix, name) -> {
-            if (!isSet(config, prefix + ChannelRoute.BOOTSTRAP_SERVERS)) {
-                VainSettings.sentence(config, prefix, name).ifPresent(LOG::warn);
             }
         });
     }

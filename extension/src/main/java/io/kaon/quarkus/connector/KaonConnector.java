@@ -61,6 +61,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     private final EmbeddedSinks sinks;
     private final Instance<Map<String, Object>> namedSettings;
     private final Config global;
+    private final VainSettings vain = new VainSettings();
 
     @Inject
     KaonConnector(
@@ -84,9 +85,10 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     public Flow.Publisher<? extends Message<?>> getPublisher(Config config) {
         Config channel = withOwnStrategies(inOrder(config));
         if (routeOf(channel) instanceof ChannelRoute.Embedded way) {
-            Config embeddedChannel = toEmbedded(channel, way.broker());
+            Config settings = merged(toEmbedded(channel, way.broker()));
+            vain.tell(settings, nameOf(channel), true);
             strategies.onEmbedded(nameOf(channel), way.broker());
-            return sources.open(way.broker(), new KafkaConnectorIncomingConfiguration(merged(embeddedChannel)));
+            return sources.open(way.broker(), new KafkaConnectorIncomingConfiguration(settings));
         }
         return metered(channel, super.getPublisher(channel));
     }
@@ -95,8 +97,9 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     public Flow.Subscriber<? extends Message<?>> getSubscriber(Config config) {
         Config channel = inOrder(config);
         if (routeOf(channel) instanceof ChannelRoute.Embedded way) {
-            return sinks.open(
-                    way.broker(), new KafkaConnectorOutgoingConfiguration(merged(toEmbedded(channel, way.broker()))));
+            Config settings = merged(toEmbedded(channel, way.broker()));
+            vain.tell(settings, nameOf(channel), false);
+            return sinks.open(way.broker(), new KafkaConnectorOutgoingConfiguration(settings));
         }
         return metering.outgoing(nameOf(config), super.getSubscriber(channel));
     }

@@ -1,31 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import static io.quarkus.smallrye.reactivemessaging.runtime.ReactiveMessagingConfiguration.getChannelPropertyName;
+
 import io.kaon.quarkus.connector.EmbeddedSupport.Level;
+import io.smallrye.reactive.messaging.providers.impl.ConcurrencyConnectorConfig;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
-/** Finds what somebody set for a channel without a socket and will not get. */
+/** Says what somebody set for a channel without a socket and will not get: once a channel, however often it is copied. */
 final class VainSettings {
-    private static final String CONNECTOR_PREFIX = "mp.messaging.connector." + KaonConnector.CONNECTOR_NAME + ".";
-    private static final String GLOBAL_PREFIX = "kafka.";
+    private static final Logger LOG = Logger.getLogger(VainSettings.class);
 
-    private VainSettings() {}
+    private final Set<String> looked = ConcurrentHashMap.newKeySet();
 
     /**
-     * The sentence for the log; none when the channel gets all that it asks for.
+     * To be called when the channel starts.
      *
-     * @param prefix of the channel's settings, which ends in a dot
+     * @param channel with all its defaults, whoever set them: the connector, a bean with settings, {@code kafka.…}
+     * @param name of the channel, or of a copy of it
      */
-    static Optional<String> sentence(Config config, String prefix, String channel) {
+    void tell(Config channel, String name, boolean isIncoming) {
+        String original = ConcurrencyConnectorConfig.isConcurrencyChannelName(name)
+                ? ConcurrencyConnectorConfig.stripChannelNameOfSeparator(name)
+                : name;
+        if (looked.add(getChannelPropertyName(original, "", isIncoming))) {
+            sentence(channel, original, isIncoming).ifPresent(LOG::warn);
+        }
+    }
+
+    /** The sentence for the log; none when the channel gets all that it asks for. */
+    static Optional<String> sentence(Config channel, String name, boolean isIncoming) {
         Map<String, String> found = new TreeMap<>();
-        EmbeddedSupport.all().forEach((name, statement) -> {
-            if (statement.level() == Level.MISSING && isAskedFor(config, prefix, name)) {
-                found.put(name, statement.reason());
+        EmbeddedSupport.all().forEach((setting, statement) -> {
+            if (statement.level() == Level.MISSING && isAskedFor(channel, setting)) {
+                found.put(setting, statement.reason());
             }
         });
         if (found.isEmpty()) {
@@ -34,15 +49,14 @@ final class VainSettings {
         String list = found.entrySet().stream()
                 .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
                 .collect(Collectors.joining(", "));
-        return Optional.of("The channel '" + channel + "' reaches the broker in this application without a socket,"
-                + " where these settings have no effect: " + list + ". Remove them, or set " + prefix
-                + ChannelRoute.BOOTSTRAP_SERVERS + " to the broker's address, so that Kafka's own client is used");
+        return Optional.of("The channel '" + name + "' reaches the broker in this application without a socket,"
+                + " where these settings have no effect: " + list + ". Remove them, or set "
+                + getChannelPropertyName(name, ChannelRoute.BOOTSTRAP_SERVERS, isIncoming)
+                + " to the broker's address, so that Kafka's own client is used");
     }
 
-    private static boolean isAskedFor(Config config, String prefix, String name) {
-        return Stream.of(prefix, CONNECTOR_PREFIX, GLOBAL_PREFIX)
-                .flatMap(start -> config.getOptionalValue(start + name, String.class).stream())
-                .findFirst()
+    private static boolean isAskedFor(Config channel, String setting) {
+        return channel.getOptionalValue(setting, String.class)
                 .filter(value -> !value.isBlank() && !"false".equalsIgnoreCase(value.trim()))
                 .isPresent();
     }

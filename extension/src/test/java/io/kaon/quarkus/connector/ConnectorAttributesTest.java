@@ -7,7 +7,9 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.reactive.messaging.annotations.ConnectorAttribute;
 import io.smallrye.reactive.messaging.kafka.KafkaConnector;
+import io.smallrye.reactive.messaging.providers.impl.Configs;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,11 +27,9 @@ class ConnectorAttributesTest {
 
     /** What the embedded clients read, for both kinds of clients. */
     private static final Set<String> HONOURED = Set.of(
-            "acks",
             "allow.auto.create.topics",
             "auto.commit.interval.ms",
             "auto.offset.reset",
-            "batch.size",
             "bootstrap.servers",
             "buffer.memory",
             "client.id",
@@ -51,8 +51,6 @@ class ConnectorAttributesTest {
             "isolation.level",
             "key.deserializer",
             "key.serializer",
-            "linger.ms",
-            "max.block.ms",
             "max.partition.fetch.bytes",
             "max.poll.interval.ms",
             "max.poll.records",
@@ -139,15 +137,14 @@ class ConnectorAttributesTest {
     @Test
     void shouldNameWhatIsAskedForInVain() {
         // Given
-        Config config = new SmallRyeConfigBuilder()
-                .withDefaultValue("mp.messaging.incoming.\"a.b\".metric.reporters", "org.acme.Reporter")
-                .withDefaultValue("kafka.config.providers", "file")
-                .withDefaultValue("kafka.security.protocol", "SASL_SSL")
+        Config channel = new SmallRyeConfigBuilder()
+                .withDefaultValue("metric.reporters", "org.acme.Reporter")
+                .withDefaultValue("config.providers", "file")
+                .withDefaultValue("security.protocol", "SASL_SSL")
                 .build();
 
         // When
-        String sentence = VainSettings.sentence(config, "mp.messaging.incoming.\"a.b\".", "a.b")
-                .orElseThrow();
+        String sentence = VainSettings.sentence(channel, "a.b", true).orElseThrow();
 
         // Then
         assertThat(sentence)
@@ -160,27 +157,38 @@ class ConnectorAttributesTest {
     @Test
     void shouldReadEnvironmentVariables() {
         // Given
-        Config config = new SmallRyeConfigBuilder()
+        Config global = new SmallRyeConfigBuilder()
                 .withSources(new EnvConfigSource(
-                        Map.of("MP_MESSAGING_INCOMING__A_B__METRIC_REPORTERS", "org.acme.Reporter"), 300))
+                        Map.of(
+                                "MP_MESSAGING_INCOMING__A_B__METRIC_REPORTERS",
+                                "org.acme.Reporter",
+                                "MP_MESSAGING_CONNECTOR_KAON_CONFIG_PROVIDERS",
+                                "file",
+                                "MP_MESSAGING_INCOMING__A_B__BOOTSTRAP_SERVERS",
+                                "elsewhere:9092"),
+                        300))
                 .build();
 
-        // When, Then
-        assertThat(VainSettings.sentence(config, "mp.messaging.incoming.\"a.b\".", "a.b"))
-                .isPresent();
+        // When
+        Config channel = Configs.incoming(global, KaonConnector.CONNECTOR_NAME, "a.b");
+
+        // Then
+        assertThat(VainSettings.sentence(channel, "a.b", true).orElseThrow())
+                .contains("metric.reporters", "config.providers");
+        assertThat(ChannelRoute.of(channel, Map.of(), Optional.empty(), Map.of()))
+                .isInstanceOf(ChannelRoute.Remote.class);
     }
 
     @Test
     void shouldSayNothingOfDefaultsAndOfWhatDoesNoHarm() {
         // Given
-        Config config = new SmallRyeConfigBuilder()
-                .withDefaultValue("mp.messaging.outgoing.out.transaction.two.phase.commit.enable", "false")
-                .withDefaultValue("mp.messaging.outgoing.out.sasl.mechanism", "PLAIN")
+        Config channel = new SmallRyeConfigBuilder()
+                .withDefaultValue("transaction.two.phase.commit.enable", "false")
+                .withDefaultValue("sasl.mechanism", "PLAIN")
                 .build();
 
         // When, Then
-        assertThat(VainSettings.sentence(config, "mp.messaging.outgoing.out.", "out"))
-                .isEmpty();
+        assertThat(VainSettings.sentence(channel, "out", false)).isEmpty();
         assertThat(EmbeddedSupport.of("sasl.mechanism")).isPresent();
     }
 }
