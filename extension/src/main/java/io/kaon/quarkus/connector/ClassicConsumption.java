@@ -51,11 +51,14 @@ final class ClassicConsumption implements GroupConsumption {
     public void progress() {
         checkTopics();
         if (!member.isRejoinNeeded() || subscription.topics().isEmpty()) {
+            if (owned.isListenerBehind()) {
+                owned.tellAgain(subscription.listener()); // No records before it has succeeded.
+            }
             return;
         }
         if (!member.isJoining() && !isPrepared) {
+            isPrepared = true; // Once, although the listener may fail.
             prepareToJoin();
-            isPrepared = true;
         }
         member.progress().ifPresent(assignment -> {
             isPrepared = false;
@@ -94,22 +97,28 @@ final class ClassicConsumption implements GroupConsumption {
     }
 
     private void prepareToJoin() {
-        if (member.isExpelled()) {
-            owned.lose(subscription.listener());
-        } else if (!assignor.isCooperative()) {
-            giveUp();
+        try {
+            if (member.isExpelled()) {
+                owned.lose(subscription.listener());
+            } else if (!assignor.isCooperative()) {
+                giveUp();
+            }
+        } finally {
+            assignor.want(subscription.topics(), owned.all());
         }
-        assignor.want(subscription.topics(), owned.all());
     }
 
     private void onAssignment(Assignment assignment) {
         Set<TopicPartition> assigned = new LinkedHashSet<>(assignment.partitions());
         Set<TopicPartition> revoked = owned.allBut(assigned);
-        owned.revoke(revoked, subscription.listener());
         LOG.debugf("Group %s assigned %s", member.metadata().groupId(), assigned);
-        owned.take(assigned, subscription.listener());
         if (!revoked.isEmpty()) {
             member.rejoin(); // What was given up is assigned to others in the next round (KIP-429).
+        }
+        try {
+            owned.revoke(revoked, subscription.listener());
+        } finally {
+            owned.take(assigned, subscription.listener());
         }
     }
 }

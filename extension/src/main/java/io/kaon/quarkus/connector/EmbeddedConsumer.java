@@ -182,8 +182,12 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     }
 
     private void leave(Deadline deadline, Departure departure) {
-        group.ifPresent(GroupConsumption::giveUp);
-        if (group.isPresent()) {
+        if (group.isEmpty()) {
+            return;
+        }
+        try {
+            group.get().giveUp();
+        } finally {
             group = Optional.empty();
             BrokerCalls.await(member.leave(departure), deadline, "leaving the group");
         }

@@ -9,13 +9,15 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A consumer's partitions as its group gives and takes them; the listener is told in Kafka's order. Owned by the thread
- * that polls.
+ * A consumer's partitions as its group gives and takes them; the listener is told in Kafka's order. A listener that fails
+ * does not change what happens, or the group would wait for it for ever: what is given up is given up, and what is taken
+ * in is taken in. Owned by the thread that polls.
  */
 final class OwnedPartitions {
     private final Map<TopicPartition, ConsumedPartition> partitions;
     private final Runnable beforeRevoke;
     private int changes;
+    private boolean isListenerBehind;
 
     /**
      * @param partitions the consumer's, shared with it
@@ -49,15 +51,34 @@ final class OwnedPartitions {
         added.removeAll(partitions.keySet());
         added.forEach(partition -> partitions.put(partition, new ConsumedPartition(partition)));
         changes++;
+        tell(added, listener);
+    }
+
+    /** Whether the listener failed when it was told of partitions. */
+    boolean isListenerBehind() {
+        return isListenerBehind;
+    }
+
+    /** Calls a listener that has failed again, as Kafka's client does: there is nothing new, it only has to succeed. */
+    void tellAgain(ConsumerRebalanceListener listener) {
+        tell(Set.of(), listener);
+    }
+
+    private void tell(Set<TopicPartition> added, ConsumerRebalanceListener listener) {
+        isListenerBehind = true;
         listener.onPartitionsAssigned(added);
+        isListenerBehind = false;
     }
 
     /** Gives some up, while they are still this member's. */
     void revoke(Set<TopicPartition> revoked, ConsumerRebalanceListener listener) {
         if (!revoked.isEmpty()) {
-            beforeRevoke.run();
-            listener.onPartitionsRevoked(revoked);
-            partitions.keySet().removeAll(revoked);
+            try {
+                beforeRevoke.run();
+                listener.onPartitionsRevoked(revoked);
+            } finally {
+                partitions.keySet().removeAll(revoked);
+            }
         }
     }
 
@@ -66,8 +87,11 @@ final class OwnedPartitions {
         Set<TopicPartition> lost = all();
         if (!lost.isEmpty()) {
             changes++;
-            listener.onPartitionsLost(lost);
-            partitions.clear();
+            try {
+                listener.onPartitionsLost(lost);
+            } finally {
+                partitions.clear();
+            }
         }
     }
 }
