@@ -18,11 +18,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
@@ -66,6 +69,13 @@ abstract class AbstractOutgoingFormsTest {
             mp.messaging.outgoing.picky-out.value-serialization-failure-handler=second-best
             mp.messaging.outgoing.refused-out.topic=forms
             mp.messaging.outgoing.refused-out.value.serializer=io.kaon.quarkus.test.OutgoingFormsApplication$PickySerializer
+            mp.messaging.outgoing.one-out.topic=forms
+            mp.messaging.outgoing.one-out.max-inflight-messages=1
+            mp.messaging.outgoing.one-out.retries=0
+            mp.messaging.outgoing.one-out.value.serializer=io.kaon.quarkus.test.OutgoingFormsApplication$PickySerializer
+            mp.messaging.outgoing.tight-out.topic=forms
+            mp.messaging.outgoing.tight-out.max.request.size=120
+            mp.messaging.outgoing.tight-out.interceptor-bean=clumsy
             mp.messaging.incoming.all-in.topics=forms,forms-elsewhere
             mp.messaging.incoming.all-in.group.id=all
             mp.messaging.incoming.all-in.auto.offset.reset=earliest
@@ -83,6 +93,10 @@ abstract class AbstractOutgoingFormsTest {
     OutgoingFormsApplication.Marking interceptor;
 
     @Inject
+    @Identifier("clumsy")
+    OutgoingFormsApplication.Clumsy clumsy;
+
+    @Inject
     KafkaClientService clients;
 
     static QuarkusUnitTest application() {
@@ -91,6 +105,7 @@ abstract class AbstractOutgoingFormsTest {
                         OutgoingFormsApplication.PickySerializer.class,
                         OutgoingFormsApplication.SecondBest.class,
                         OutgoingFormsApplication.Marking.class,
+                        OutgoingFormsApplication.Clumsy.class,
                         AbstractOutgoingFormsTest.class,
                         Elsewhere.class)
                 .addAsResource(new StringAsset(CONFIG), "application.properties"));
@@ -253,6 +268,47 @@ abstract class AbstractOutgoingFormsTest {
                 .hasStackTraceContaining("too bad to be written");
         good.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(arrival("good pear").topic()).isEqualTo("forms");
+    }
+
+    @Test
+    void shouldSettleOneMessageAfterTheOtherWhenOnlyOneMayBeInFlight() {
+        // Given
+        List<String> settled = new CopyOnWriteArrayList<>();
+        List<String> values = List.of("one 0", "one 1", "bad 2", "one 3", "bad 4", "one 5");
+
+        // When
+        for (String value : values) {
+            application.one.send(Message.of(value)
+                    .withAck(() -> {
+                        settled.add("+" + value);
+                        return CompletableFuture.completedFuture(null);
+                    })
+                    .withNack(failure -> {
+                        settled.add("-" + value);
+                        return CompletableFuture.completedFuture(null);
+                    }));
+        }
+
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(settled)
+                        .containsExactly("+one 0", "+one 1", "-bad 2", "+one 3", "-bad 4", "+one 5"));
+    }
+
+    @Test
+    void shouldTellInterceptorOfWhatIsTooLargeAndBearItsFailures() throws Exception {
+        // When
+        CompletableFuture<Void> small = application.tight.send("mirabelle").toCompletableFuture();
+        CompletableFuture<Void> large = application.tight.send("x".repeat(500)).toCompletableFuture();
+
+        // Then
+        small.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThatThrownBy(() -> large.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(RecordTooLargeException.class);
+        ConsumerRecord<String, String> record = arrival("mirabelle");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(clumsy.offsets()).containsExactlyInAnyOrder(record.offset(), -1L));
+        assertThat(clumsy.settings()).containsKey("bootstrap.servers");
     }
 
     @Test

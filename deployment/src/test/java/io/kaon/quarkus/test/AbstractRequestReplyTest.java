@@ -3,11 +3,13 @@ package io.kaon.quarkus.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.reply.KafkaRequestReplyTimeoutException;
+import io.smallrye.reactive.messaging.kafka.reply.PendingReply;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +58,23 @@ abstract class AbstractRequestReplyTest {
             mp.messaging.outgoing.ignored.reply.value.deserializer=org.apache.kafka.common.serialization.IntegerDeserializer
             mp.messaging.outgoing.ignored.reply.timeout=300
             mp.messaging.outgoing.ignored.reply.initial-assignment-timeout=20000
+
+
+            quarkus.kaon.broker.topics.odd-replies.partitions=3
+            mp.messaging.outgoing.odd.topic=odd
+            mp.messaging.outgoing.odd.value.serializer=org.apache.kafka.common.serialization.StringSerializer
+            mp.messaging.outgoing.odd.reply.value.deserializer=org.apache.kafka.common.serialization.StringDeserializer
+            mp.messaging.outgoing.odd.reply.timeout=20000
+            mp.messaging.outgoing.odd.reply.partition=1
+            mp.messaging.outgoing.odd.reply.correlation-id.header=WHICH
+            mp.messaging.outgoing.odd.reply.topic.header=TO
+            mp.messaging.outgoing.odd.reply.partition.header=AT
+            mp.messaging.incoming.odd-in.topic=odd
+            mp.messaging.incoming.odd-in.auto.offset.reset=earliest
+            mp.messaging.incoming.odd-in.value.deserializer=org.apache.kafka.common.serialization.StringDeserializer
+            mp.messaging.outgoing.odd-out.topic=answers-of-nobody
+            mp.messaging.outgoing.odd-out.value.serializer=org.apache.kafka.common.serialization.StringSerializer
+            mp.messaging.outgoing.odd-out.propagate-headers=WHICH
             """;
 
     @Inject
@@ -115,6 +134,33 @@ abstract class AbstractRequestReplyTest {
         assertThat(letters).containsExactly((int) 'a', (int) 'b', (int) 'c');
         assertThat(app.directed.waitForAssignments().await().atMost(PATIENCE))
                 .containsExactly(new TopicPartition("replies-of-directed", 2));
+    }
+
+    @Test
+    void shouldUseHeadersThatChannelNames() {
+        // When
+        Message<String> reply = app.odd.request(Message.of("who")).await().atMost(PATIENCE);
+
+        // Then
+        IncomingKafkaRecordMetadata<?, ?> metadata =
+                reply.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
+        assertThat(reply.getPayload()).isEqualTo("who?");
+        assertThat(metadata.getTopic()).isEqualTo("odd-replies");
+        assertThat(metadata.getPartition()).isEqualTo(1);
+        assertThat(metadata.getHeaders().lastHeader("WHICH")).isNotNull();
+        assertThat(metadata.getHeaders().lastHeader("REPLY_CORRELATION_ID")).isNull();
+    }
+
+    @Test
+    void shouldForgetRequestThatIsCompletedByHand() {
+        // Given
+        app.directed.requestMulti("ab").subscribe().with(letter -> {});
+
+        // When
+        app.directed.getPendingReplies().values().forEach(PendingReply::complete);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> app.directed.getPendingReplies().isEmpty());
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,13 @@ abstract class AbstractTransactionsTest {
             mp.messaging.incoming.singles-in.failure-strategy=ignore
             mp.messaging.incoming.singles-in.isolation.level=read_committed
             mp.messaging.outgoing.copies-out.topic=copies
+            mp.messaging.outgoing.small-out.topic=small
+            mp.messaging.outgoing.small-out.acks=all
+            mp.messaging.outgoing.bulky-out.topic=bulky
+            mp.messaging.outgoing.bulky-out.max.request.size=200
+            mp.messaging.outgoing.late-out.topic=late
+            mp.messaging.outgoing.marked-out.topic=marked
+            mp.messaging.outgoing.empty-out.topic=empty
             """;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -60,6 +71,9 @@ abstract class AbstractTransactionsTest {
 
     @Inject
     TransactionsApplication application;
+
+    @Inject
+    Vertx vertx;
 
     @Test
     void shouldProcessEachRecordOnceAlthoughWorkFails() throws Exception {
@@ -124,6 +138,95 @@ abstract class AbstractTransactionsTest {
 
         // Then
         assertThat(readOutside("notes", "read_committed", 2)).containsExactly("kept", "kept too");
+    }
+
+    @Test
+    void shouldRefuseTransactionInsideAnother() {
+        assertThatThrownBy(() -> application
+                        .small
+                        .withTransaction(outer -> {
+                            outer.send("outer");
+                            return application.small.withTransaction(inner -> Uni.createFrom()
+                                    .voidItem());
+                        })
+                        .await()
+                        .atMost(PATIENCE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("small-out");
+        assertThat(application.small.isTransactionInProgress()).isFalse();
+    }
+
+    @Test
+    void shouldGiveResultOfTransactionThatSendsNothing() {
+        assertThat(application
+                        .empty
+                        .withTransaction(emitter -> Uni.createFrom().item("done"))
+                        .await()
+                        .atMost(PATIENCE))
+                .isEqualTo("done");
+    }
+
+    @Test
+    void shouldSayThatTransactionWasAborted() {
+        assertThatThrownBy(() -> application
+                        .marked
+                        .withTransaction(emitter -> {
+                            emitter.send("lost");
+                            emitter.markForAbort();
+                            assertThat(emitter.isMarkedForAbort()).isTrue();
+                            return Uni.createFrom().voidItem();
+                        })
+                        .await()
+                        .atMost(PATIENCE))
+                .isInstanceOf(TransactionAbortedException.class);
+    }
+
+    @Test
+    void shouldAbortTransactionWhoseRecordIsTooLargeAndTakeTheNext() {
+        // When
+        assertThatThrownBy(() -> application
+                        .bulky
+                        .withTransaction(emitter -> {
+                            emitter.send("first");
+                            emitter.send("x".repeat(1_000));
+                            return Uni.createFrom().voidItem();
+                        })
+                        .await()
+                        .atMost(PATIENCE))
+                .hasRootCauseInstanceOf(RecordTooLargeException.class);
+        application
+                .bulky
+                .withTransaction(emitter -> {
+                    emitter.send("next");
+                    return Uni.createFrom().voidItem();
+                })
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(readOutside("bulky", "read_committed", 1)).containsExactly("next");
+    }
+
+    @Test
+    void shouldGoOnInContextThatBegan() throws Exception {
+        // Given
+        Context context = vertx.getOrCreateContext();
+        CompletableFuture<Boolean> isSame = new CompletableFuture<>();
+
+        // When
+        context.runOnContext(nothing -> application
+                .late
+                .withTransaction(emitter -> {
+                    emitter.send("late");
+                    return Uni.createFrom().voidItem();
+                })
+                .subscribe()
+                .with(
+                        done -> isSame.complete(Context.isOnEventLoopThread() && Vertx.currentContext() == context),
+                        isSame::completeExceptionally));
+
+        // Then
+        assertThat(isSame.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     /** Reads until there are that many and a second long no more. */

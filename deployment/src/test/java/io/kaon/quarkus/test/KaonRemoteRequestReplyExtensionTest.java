@@ -32,7 +32,8 @@ class KaonRemoteRequestReplyExtensionTest extends AbstractRequestReplyTest {
 
     private static void startElsewhere() {
         elsewhere = Broker.start(BrokerOptions.embedded()
-                .withTopics(Map.of("replies-of-directed", new TopicSpec(3, Map.of())))
+                .withTopics(Map.of(
+                        "replies-of-directed", new TopicSpec(3, Map.of()), "odd-replies", new TopicSpec(3, Map.of())))
                 .withConfig(Map.of("group.initial.rebalance.delay.ms", "0")));
         System.setProperty(ELSEWHERE, elsewhere.bootstrapServers());
     }

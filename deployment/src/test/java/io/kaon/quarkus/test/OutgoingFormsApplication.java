@@ -5,11 +5,13 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.SerializationFailureHandler;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
@@ -58,6 +60,14 @@ public class OutgoingFormsApplication {
     @Channel("refused-out")
     Emitter<String> refused;
 
+    @Inject
+    @Channel("one-out")
+    Emitter<String> one;
+
+    @Inject
+    @Channel("tight-out")
+    Emitter<String> tight;
+
     final List<ConsumerRecord<String, String>> arrived = new CopyOnWriteArrayList<>();
 
     @Incoming("all-in")
@@ -99,6 +109,41 @@ public class OutgoingFormsApplication {
                     .recoverWithItem("second best".getBytes(StandardCharsets.UTF_8))
                     .await()
                     .indefinitely();
+        }
+    }
+
+    /** Fails wherever it is called. */
+    @ApplicationScoped
+    @Identifier("clumsy")
+    public static class Clumsy implements ProducerInterceptor<String, String> {
+        private final List<Long> offsets = new CopyOnWriteArrayList<>();
+        private final Map<String, Object> settings = new ConcurrentHashMap<>();
+
+        @Override
+        public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
+            throw new IllegalStateException("injected");
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception exception) {
+            offsets.add(metadata.offset());
+            throw new IllegalStateException("injected");
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> configs) {
+            settings.putAll(configs);
+        }
+
+        public List<Long> offsets() {
+            return offsets;
+        }
+
+        public Map<String, Object> settings() {
+            return settings;
         }
     }
 

@@ -5,11 +5,15 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecord;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.reply.KafkaRequestReply;
 import io.smallrye.reactive.messaging.kafka.reply.ReplyFailureHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -33,6 +37,26 @@ public class RequestReplyApplication {
     @Inject
     @Channel("ignored")
     KafkaRequestReply<String, Integer> ignored;
+
+    /** With headers of its own. */
+    @Inject
+    @Channel("odd")
+    KafkaRequestReply<String, String> odd;
+
+    @Incoming("odd-in")
+    @Outgoing("odd-out")
+    Message<String> answerOdd(Message<String> word) {
+        IncomingKafkaRecordMetadata<?, ?> request =
+                word.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
+        return word.withPayload(word.getPayload() + "?")
+                .addMetadata(OutgoingKafkaRecordMetadata.builder()
+                        .withTopic(new String(
+                                request.getHeaders().lastHeader("TO").value(), StandardCharsets.UTF_8))
+                        .withPartition(ByteBuffer.wrap(
+                                        request.getHeaders().lastHeader("AT").value())
+                                .getInt())
+                        .build());
+    }
 
     @Incoming("questions-in")
     @Outgoing("answers-out")

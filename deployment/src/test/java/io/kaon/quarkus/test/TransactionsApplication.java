@@ -47,6 +47,26 @@ public class TransactionsApplication {
     @Channel("copies-out")
     KafkaTransactions<String> copies;
 
+    @Inject
+    @Channel("small-out")
+    KafkaTransactions<String> small;
+
+    @Inject
+    @Channel("bulky-out")
+    KafkaTransactions<String> bulky;
+
+    @Inject
+    @Channel("late-out")
+    KafkaTransactions<String> late;
+
+    @Inject
+    @Channel("marked-out")
+    KafkaTransactions<String> marked;
+
+    @Inject
+    @Channel("empty-out")
+    KafkaTransactions<String> empty;
+
     final AtomicInteger singleAborts = new AtomicInteger();
     final AtomicInteger aborts = new AtomicInteger();
     final List<String> receiptsIn = new CopyOnWriteArrayList<>();
