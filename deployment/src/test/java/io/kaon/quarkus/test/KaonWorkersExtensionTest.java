@@ -78,6 +78,14 @@ class KaonWorkersExtensionTest {
     }
 
     @Test
+    void shouldCarryRequestIntoStepsOfPlainMethod() {
+        assertThat(valuesOf(application.plain)).hasSize(COUNT);
+        await().atMost(PATIENCE).until(() -> application.inSteps.size() >= COUNT);
+        assertThat(List.copyOf(application.inSteps))
+                .isEqualTo(application.plain.stream().map(Call::request).toList());
+    }
+
+    @Test
     void shouldKeepNonBlockingMethodOnEventLoop() {
         assertThat(valuesOf(application.loop)).isEqualTo(ALL);
         assertThat(application.loop).allMatch(Call::isEventLoop);

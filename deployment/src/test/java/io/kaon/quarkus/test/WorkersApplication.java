@@ -25,6 +25,9 @@ public class WorkersApplication {
     record Call(int value, String thread, boolean isEventLoop, Object context, String request) {}
 
     final Queue<Call> plain = new ConcurrentLinkedQueue<>();
+    /** The requests that a step of a Uni saw, which the plain method waited for. */
+    final Queue<String> inSteps = new ConcurrentLinkedQueue<>();
+
     final Queue<Call> loop = new ConcurrentLinkedQueue<>();
     final Queue<Call> unordered = new ConcurrentLinkedQueue<>();
     final Queue<Call> named = new ConcurrentLinkedQueue<>();
@@ -54,6 +57,11 @@ public class WorkersApplication {
     void plain(Integer value) {
         mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
         plain.add(call(value));
+        inSteps.add(Uni.createFrom()
+                .item(value)
+                .map(ignored -> request.id())
+                .await()
+                .indefinitely());
         atOnce.decrementAndGet();
     }
 

@@ -2,10 +2,21 @@
 package io.kaon.quarkus.connector;
 
 import io.vertx.core.impl.ContextInternal;
+import java.util.concurrent.Executor;
+import org.eclipse.microprofile.context.ThreadContext;
 
 /** Records are given on the event loop of their channel, and by a worker thread that stays with it. */
 final class ChannelTurn implements EmissionTurn {
     private final ContextInternal context;
+    /**
+     * Puts aside what contexts (a request, a transaction) the thread may have: they are no message's. Quarkus does so
+     * around each message of other channels.
+     */
+    private final Executor withoutContexts = ThreadContext.builder()
+            .propagated(ThreadContext.NONE)
+            .cleared(ThreadContext.ALL_REMAINING)
+            .build()
+            .currentContextExecutor();
 
     /**
      * @param context of the channel, not of a message
@@ -27,14 +38,14 @@ final class ChannelTurn implements EmissionTurn {
 
     @Override
     public void later(Runnable task) {
-        context.runOnContext(ignored -> task.run());
+        context.runOnContext(ignored -> withoutContexts.execute(task));
     }
 
     @Override
     public void now(Runnable task) {
         ContextInternal previous = context.beginDispatch();
         try {
-            task.run();
+            withoutContexts.execute(task);
         } finally {
             context.endDispatch(previous);
         }

@@ -40,6 +40,9 @@ final class EmbeddedSource {
     private final KafkaConnectorIncomingConfiguration settings;
     private final Parts parts;
     private final EmbeddedClient client;
+    /** The settings look their values up each time they are asked. */
+    private final String channel;
+
     private final boolean hasCloudEvents;
     private final KafkaCommitHandler commits;
     private final KafkaFailureHandler failures;
@@ -57,6 +60,7 @@ final class EmbeddedSource {
         this.settings = settings;
         this.parts = parts;
         this.client = parts.client();
+        this.channel = settings.getChannel();
         this.hasCloudEvents = settings.getCloudEvents();
         this.commits = handlers.commit(settings, client, parts.context(), parts.health());
         this.failures = handlers.failure(settings, client, parts.context(), parts.health());
@@ -107,8 +111,12 @@ final class EmbeddedSource {
 
     private IncomingKafkaRecord<Object, Object> message(ConsumerRecord<Object, Object> item, Handlers handlers) {
         inFlight.given(1);
-        return new IncomingKafkaRecord<>(
-                item, settings.getChannel(), parts.index(), handlers.commits(), handlers.failures(), hasCloudEvents);
+        return new EmbeddedRecord<>(
+                item,
+                channel,
+                parts.index(),
+                handlers,
+                hasCloudEvents && EmbeddedRecord.mayBeCloudEvent(item));
     }
 
     @SuppressWarnings("unchecked")
@@ -145,7 +153,7 @@ final class EmbeddedSource {
         Handlers counted = inFlight.handlers(polled);
         return new IncomingKafkaRecordBatch<>(
                 polled,
-                settings.getChannel(),
+                channel,
                 parts.index(),
                 counted.commits(),
                 counted.failures(),
@@ -196,7 +204,7 @@ final class EmbeddedSource {
     }
 
     String channel() {
-        return settings.getChannel();
+        return channel;
     }
 
     EmbeddedClient client() {

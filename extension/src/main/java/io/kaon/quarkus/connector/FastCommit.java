@@ -30,4 +30,14 @@ public interface FastCommit {
             onReceived((IncomingKafkaRecord<?, ?>) last);
         }
     }
+
+    /**
+     * The application is done with a record. Any thread; must neither block nor throw.
+     *
+     * @return whether note is taken of it and nothing remains to be waited for; otherwise {@code
+     *     KafkaCommitHandler.handle} is asked
+     */
+    default boolean onAcknowledged(IncomingKafkaRecord<?, ?> record) {
+        return false;
+    }
 }

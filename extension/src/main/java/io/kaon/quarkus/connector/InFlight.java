@@ -91,7 +91,7 @@ final class InFlight {
         return count();
     }
 
-    private final class CountingCommits implements KafkaCommitHandler {
+    private final class CountingCommits implements KafkaCommitHandler, FastCommit {
         private final ToIntFunction<IncomingKafkaRecord<?, ?>> size;
 
         CountingCommits(ToIntFunction<IncomingKafkaRecord<?, ?>> size) {
@@ -99,14 +99,32 @@ final class InFlight {
         }
 
         @Override
+        public void onReceived(IncomingKafkaRecord<?, ?> record) {
+            throw new IllegalStateException("Records are received before they are given, not by this");
+        }
+
+        @Override
+        public boolean onAcknowledged(IncomingKafkaRecord<?, ?> record) {
+            boolean isDone = commits instanceof FastCommit fast && fast.onAcknowledged(record);
+            if (isDone) {
+                count(record);
+            }
+            return isDone;
+        }
+
+        @Override
         public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record) {
             Uni<Void> done = commits.handle(record);
+            count(record);
+            return done;
+        }
+
+        private void count(IncomingKafkaRecord<?, ?> record) {
             if (refused.isEmpty() || !refused.contains(record)) {
                 int records = size.applyAsInt(record);
                 meter.acknowledged(records);
                 ended(records);
             }
-            return done;
         }
     }
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
-import static io.smallrye.reactive.messaging.kafka.impl.KafkaRecordHelper.addGenerationIdToHeaders;
+import static io.smallrye.reactive.messaging.kafka.impl.KafkaRecordHelper.SMALLRYE_GENERATION_ID;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * Stands between the loop that polls and the stream of a source: what is polled waits in here, and what waits of
@@ -40,13 +43,19 @@ final class SourceFeed<T> implements RecordEmission.Upstream {
 
     /** Takes in what was polled. Called by the thread that polls. */
     void onRecords(ConsumerRecords<Object, Object> polled) {
-        ConsumerGroupMetadata group = client.unwrap().groupMetadata();
+        Header generation = generation(client.unwrap().groupMetadata());
         for (ConsumerRecord<Object, Object> item : polled) {
-            addGenerationIdToHeaders(item, group);
+            item.headers().add(generation);
         }
         meter.received(polled.count());
         packing.add(polled, waiting);
         stream.go();
+    }
+
+    /** What a message takes out of its record's headers again: one for all records of a poll. */
+    private static Header generation(ConsumerGroupMetadata group) {
+        return new RecordHeader(
+                SMALLRYE_GENERATION_ID, Integer.toString(group.generationId()).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Polling was given up. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.smallrye.context.SmallRyeThreadContext;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.operators.AbstractUni;
 import io.smallrye.mutiny.subscription.UniSubscriber;
@@ -28,20 +29,28 @@ final class StayingWork<T> extends AbstractUni<T> {
     @Override
     public void subscribe(UniSubscriber<? super T> subscriber) {
         if (ContextInternal.current() == message && WorkerStay.isWith(message)) {
-            AbstractUni.subscribe(work, new Outcome<>(message, subscriber));
+            SmallRyeThreadContext steps = SmallRyeThreadContext.getCurrentThreadContext();
+            // The method has the contexts that the first one on this thread had, and any other on a worker.
+            SmallRyeThreadContext.withThreadContext(
+                    null, () -> AbstractUni.subscribe(work, new Outcome<>(message, subscriber, steps)));
             return;
         }
         message.<Void>executeBlocking(
                         () -> WorkerStay.during(message, () -> {
-                            AbstractUni.subscribe(work, new Outcome<>(message, subscriber));
+                            AbstractUni.subscribe(work, new Outcome<>(message, subscriber, null));
                             return null;
                         }),
                         true)
                 .onFailure(subscriber::onFailure); // Only when no worker took it: the work tells its failures itself.
     }
 
-    /** Carries the outcome to where it belongs. */
-    private record Outcome<T>(ContextInternal message, UniSubscriber<? super T> subscriber)
+    /**
+     * Carries the outcome to where it belongs.
+     *
+     * @param steps what held on the thread before the method, or null
+     */
+    private record Outcome<T>(
+            ContextInternal message, UniSubscriber<? super T> subscriber, SmallRyeThreadContext steps)
             implements UniSubscriber<T> {
         @Override
         public void onSubscribe(UniSubscription subscription) {
@@ -51,7 +60,7 @@ final class StayingWork<T> extends AbstractUni<T> {
         @Override
         public void onItem(T item) {
             if (item == null && WorkerStay.isWith(message)) {
-                subscriber.onItem(null);
+                SmallRyeThreadContext.withThreadContext(steps, () -> subscriber.onItem(null));
             } else {
                 message.runOnContext(ignored -> subscriber.onItem(item));
             }

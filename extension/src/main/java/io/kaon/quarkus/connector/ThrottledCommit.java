@@ -167,6 +167,12 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
         return Uni.createFrom().voidItem().runSubscriptionOn(record::runOnMessageContext);
     }
 
+    @Override
+    public boolean onAcknowledged(IncomingKafkaRecord<?, ?> record) {
+        onProcessed(record);
+        return true;
+    }
+
     private void onProcessed(IncomingKafkaRecord<?, ?> record) {
         Optional<Tracked> tracked = partitions.find(record.getTopic(), record.getPartition());
         if (tracked.isEmpty()) {
