@@ -68,6 +68,23 @@ abstract class AbstractKaonStrategiesTest extends AbstractStrategiesTest {
     }
 
     @Test
+    void shouldSayThatChannelStandsStillBehindRecordThatWasGivenUp() {
+        // When
+        send("endless", "endless e0", "e1");
+
+        // Then
+        assertThat(read("endless-dead", 1).get(0).value()).isEqualTo("endless e0");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(liveness("endless-in").isOk()).isFalse());
+        assertThat(liveness("endless-in").getMessage())
+                .contains("endless-0@0", "dead letter topic", "StrategiesApplication.endless()");
+        app.end.countDown();
+        awaitCommitted("endless", 2);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(liveness("endless-in").isOk()).isTrue());
+    }
+
+    @Test
     void shouldCommitRecordThatCouldNotBeRead() {
         // When: it is the last one
         send("unreadable", "no number either");

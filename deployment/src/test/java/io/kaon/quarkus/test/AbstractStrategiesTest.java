@@ -60,6 +60,13 @@ abstract class AbstractStrategiesTest {
             mp.messaging.incoming.given-up-in.throttled.unprocessed-record-max-age.ms=400
             mp.messaging.incoming.given-up-in.throttled.unprocessed-record-action=dead-letter-queue
             mp.messaging.incoming.given-up-in.dead-letter-queue.topic=given-up-dead
+            mp.messaging.incoming.endless-in.topic=endless
+            mp.messaging.incoming.endless-in.group.id=endless
+            mp.messaging.incoming.endless-in.auto.offset.reset=earliest
+            mp.messaging.incoming.endless-in.auto.commit.interval.ms=100
+            mp.messaging.incoming.endless-in.throttled.unprocessed-record-max-age.ms=400
+            mp.messaging.incoming.endless-in.throttled.unprocessed-record-action=dead-letter-queue
+            mp.messaging.incoming.endless-in.dead-letter-queue.topic=endless-dead
             mp.messaging.incoming.latest-in.topic=latest
             mp.messaging.incoming.latest-in.group.id=latest
             mp.messaging.incoming.latest-in.auto.offset.reset=earliest

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -35,6 +36,7 @@ public class StrategiesApplication {
     final Map<String, List<String>> taken = new ConcurrentHashMap<>();
     /** Messages that are acknowledged when the test says so, by payload. */
     final Map<String, Message<String>> held = new ConcurrentHashMap<>();
+    final CountDownLatch end = new CountDownLatch(1);
 
     final List<ConsumerRecord<String, String>> retried = new CopyOnWriteArrayList<>();
 
@@ -79,6 +81,13 @@ public class StrategiesApplication {
             return hold(message);
         }
         return message.ack();
+    }
+
+    @Incoming("endless-in")
+    void endless(String payload) throws InterruptedException {
+        if (payload.startsWith("endless")) {
+            end.await();
+        }
     }
 
     @Incoming("latest-in")

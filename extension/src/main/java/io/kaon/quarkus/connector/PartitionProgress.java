@@ -89,6 +89,12 @@ final class PartitionProgress<R> {
         return true;
     }
 
+    /** Whether a record has come and is not processed. */
+    synchronized boolean isPending(long offset) {
+        int place = find(offset);
+        return place >= 0 && records[at(place)] != null;
+    }
+
     /** How many records the application, or the way to it, has and has not processed. */
     synchronized int unprocessed() {
         return unprocessed;

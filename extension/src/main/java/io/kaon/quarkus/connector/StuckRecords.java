@@ -36,7 +36,14 @@ final class StuckRecords {
 
     private volatile boolean isAnyWaiting;
 
-    private record GivenUp(Tracked tracked, long offset, long atNs) {}
+    /**
+     * @param atNs when that was tried first
+     */
+    private record GivenUp(Tracked tracked, long offset, long atNs) {
+        boolean isAgain(GivenUp last) {
+            return last != null && last.tracked == tracked && last.offset == offset;
+        }
+    }
 
     /**
      * @param reader words for who takes the records
@@ -75,13 +82,23 @@ final class StuckRecords {
     private Optional<String> standstill(long nowNs) {
         return givenUp.values().stream()
                 .filter(given -> given.atNs() - limit(nowNs) < 0)
-                .filter(given -> given.tracked().progress().isHeadWaiting()
-                        || (isAnyWaiting && !isAnyDispatchedSince(given.atNs())))
-                .map(given -> "The record " + given.tracked().id() + "@" + given.offset()
-                        + " went to the dead letter topic, but " + reader + " has not come back from it. Records wait "
-                        + "behind it, and none has been given to the application since; it has to be restarted if the "
-                        + "method never ends.")
+                .flatMap(given -> standstill(given).stream())
                 .findFirst();
+    }
+
+    private Optional<String> standstill(GivenUp given) {
+        PartitionProgress<?> progress = given.tracked().progress();
+        String record = "The record " + given.tracked().id() + "@" + given.offset();
+        if (progress.isPending(given.offset())) {
+            return Optional.of(record + " is neither acknowledged by " + reader + " nor could it be written to the "
+                    + "dead letter topic so far. Nothing behind it is committed.");
+        }
+        if (progress.isHeadWaiting() || (isAnyWaiting && !isAnyDispatchedSince(given.atNs()))) {
+            return Optional.of(record + " went to the dead letter topic, but " + reader + " has not come back from it. "
+                    + "Records wait behind it, and none has been given to the application since; restart it if the "
+                    + "method never ends.");
+        }
+        return Optional.empty();
     }
 
     private boolean isAnyDispatchedSince(long sinceNs) {
@@ -133,7 +150,8 @@ final class StuckRecords {
         for (Pending<Message<?>> pending : tracked.progress().takeOlder(limit(nowNs), nowNs, MOST_GIVEN_UP)) {
             String reason = sentence(tracked, pending, nowNs);
             LOG.warnf("Channel '%s': %s It goes to the dead letter topic.", settings.channel(), reason);
-            givenUp.put(tracked.id(), new GivenUp(tracked, pending.offset(), nowNs));
+            GivenUp given = new GivenUp(tracked, pending.offset(), nowNs);
+            givenUp.compute(tracked.id(), (id, last) -> given.isAgain(last) ? last : given);
             UnacknowledgedRecordException failure = new UnacknowledgedRecordException(reason);
             for (IncomingKafkaRecord<?, ?> record : recordsOf(tracked.id(), pending.record())) {
                 deadLetters.write(record, failure, () -> tracked.progress().processed(record.getOffset()));
