@@ -56,7 +56,12 @@ final class ClassicConsumption implements GroupConsumption {
             }
             return;
         }
-        if (!member.isJoining() && !isPrepared) {
+        member.failure().ifPresent(failure -> {
+            owned.lose(subscription.listener());
+            throw failure;
+        });
+        // A member that is thrown out while it joins has lost also what it could have kept.
+        if (!member.isJoining() && (!isPrepared || member.isExpelled())) {
             isPrepared = true; // Once, although the listener may fail.
             prepareToJoin();
         }
@@ -73,7 +78,11 @@ final class ClassicConsumption implements GroupConsumption {
 
     @Override
     public void giveUp() {
-        owned.revoke(owned.all(), subscription.listener());
+        if (member.isExpelled()) {
+            owned.lose(subscription.listener());
+        } else {
+            owned.revoke(owned.all(), subscription.listener());
+        }
     }
 
     /** A pattern may match new topics; to the leader, topics that come or grow are a reason to assign anew. */
@@ -98,9 +107,7 @@ final class ClassicConsumption implements GroupConsumption {
 
     private void prepareToJoin() {
         try {
-            if (member.isExpelled()) {
-                owned.lose(subscription.listener());
-            } else if (!assignor.isCooperative()) {
+            if (member.isExpelled() || !assignor.isCooperative()) {
                 giveUp();
             }
         } finally {

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -28,8 +30,9 @@ import org.apache.kafka.common.protocol.Errors;
  *     +------- unknown member, rebalance, fenced (heartbeat) -------+
  * </pre>
  *
- * <p>Owned by the thread that polls, but for {@link #heartbeat()}, which a timer calls: it reads {@link #metadata()}
- * and raises {@link #isRejoinNeeded}.
+ * <p>Owned by the thread that polls, but for {@link #heartbeat()} and {@link #leave}, which a timer calls, too, and for
+ * answers, which come on threads of the broker. A departure ends the attempt to join that is under way: nothing that is
+ * answered to it later makes this a member again.
  */
 final class ClassicMember implements Membership {
     private static final String PROTOCOL_TYPE = "consumer";
@@ -42,13 +45,18 @@ final class ClassicMember implements Membership {
     private final GroupSettings settings;
     private final Runnable bell;
     private final GroupAssignor assignor;
-    private Optional<CompletableFuture<Optional<Assignment>>> joining = Optional.empty();
+    private volatile Optional<CompletableFuture<Optional<Joined>>> joining = Optional.empty();
     private Deadline retryAt = Deadline.inMs(0);
     private boolean isAskedWhileJoining;
     private volatile ConsumerGroupMetadata metadata;
     private volatile boolean isRejoinNeeded = true;
     private volatile boolean isMember;
     private volatile boolean isExpelled;
+    private volatile Optional<KafkaException> failure = Optional.empty();
+    private volatile int departures;
+
+    /** What the group has assigned, and to whom: who has left, or was thrown out, since, has no use for it. */
+    private record Joined(ConsumerGroupMetadata member, Assignment assignment) {}
 
     ClassicMember(MemberSeams seams, GroupSettings settings) {
         this.seams = seams;
@@ -62,6 +70,7 @@ final class ClassicMember implements Membership {
 
     @Override
     public GroupConsumption follow(Subscription subscription, OwnedPartitions owned) {
+        failure = Optional.empty();
         return new ClassicConsumption(this, assignor, seams, owned, subscription);
     }
 
@@ -88,6 +97,11 @@ final class ClassicMember implements Membership {
         return isExpelled;
     }
 
+    /** Why it cannot go on: another one has taken its place for good. Any thread. */
+    Optional<KafkaException> failure() {
+        return failure;
+    }
+
     /** Has this member join again, once more if it is just doing so. */
     @Override
     public void rejoin() {
@@ -107,40 +121,57 @@ final class ClassicMember implements Membership {
     Optional<Assignment> progress() {
         if (joining.isEmpty()) {
             if (retryAt.hasPassed()) {
-                CompletableFuture<Optional<Assignment>> attempt = join();
+                CompletableFuture<Optional<Joined>> attempt = join(departures);
                 joining = Optional.of(attempt);
                 attempt.whenComplete((assignment, failure) -> bell.run());
             }
             return Optional.empty();
         }
-        CompletableFuture<Optional<Assignment>> attempt = joining.get();
+        CompletableFuture<Optional<Joined>> attempt = joining.get();
         if (!attempt.isDone()) {
             return Optional.empty();
         }
         joining = Optional.empty();
-        Optional<Assignment> assignment = BrokerCalls.await(attempt, Deadline.inMs(1), "joining the group");
-        if (assignment.isPresent()) {
-            isRejoinNeeded = isAskedWhileJoining;
-            isAskedWhileJoining = false;
-            isExpelled = false;
-        } else {
-            retryAt = Deadline.inMs(RETRY_MS);
+        Optional<Joined> joined = BrokerCalls.await(attempt, Deadline.inMs(1), "joining the group");
+        if (joined.isPresent() && settle(joined.get())) {
+            return joined.map(Joined::assignment);
         }
-        return assignment;
+        retryAt = Deadline.inMs(RETRY_MS);
+        return Optional.empty();
+    }
+
+    private synchronized boolean settle(Joined joined) {
+        if (joined.member() != metadata) {
+            return false;
+        }
+        isRejoinNeeded = isAskedWhileJoining;
+        isAskedWhileJoining = false;
+        isExpelled = false;
+        return true;
+    }
+
+    /** Changes the membership, unless it has ended since the attempt began that wants to. */
+    private synchronized boolean become(ConsumerGroupMetadata next, boolean isIn, int departure) {
+        if (departure != departures) {
+            return false;
+        }
+        metadata = next;
+        isMember |= isIn;
+        return true;
     }
 
     /** One attempt; empty when it has to be made again. Fatal errors are exceptions. */
-    private CompletableFuture<Optional<Assignment>> join() {
+    private CompletableFuture<Optional<Joined>> join(int departure) {
         var find = new FindCoordinatorRequest()
                 .setKeyType(GROUP_KEY)
                 .setCoordinatorKeys(new ArrayList<>(List.of(metadata.groupId())));
         return calls.call(FindCoordinatorResponse.class, find).thenCompose(found -> {
             Errors error = Errors.forCode(found.coordinators().get(0).errorCode());
-            return error == Errors.NONE ? joinFound() : again(error);
+            return error == Errors.NONE ? joinFound(departure) : again(error);
         });
     }
 
-    private CompletableFuture<Optional<Assignment>> joinFound() {
+    private CompletableFuture<Optional<Joined>> joinFound(int departure) {
         JoinGroupRequest request = new JoinGroupRequest()
                 .setGroupId(metadata.groupId())
                 .setSessionTimeoutMs(settings.timeouts().sessionMs())
@@ -152,19 +183,21 @@ final class ClassicMember implements Membership {
         return calls.call(JoinGroupResponse.class, request).thenCompose(response -> {
             Errors error = Errors.forCode(response.errorCode());
             if (error == Errors.MEMBER_ID_REQUIRED) {
-                metadata = outside(response.memberId());
-                return joinFound();
+                return become(outside(response.memberId()), false, departure) ? joinFound(departure) : notNow();
             }
             if (error != Errors.NONE) {
                 return again(error);
             }
-            metadata = inGeneration(response.generationId(), response.memberId());
-            isMember = true;
-            return sync(response);
+            ConsumerGroupMetadata member = inGeneration(response.generationId(), response.memberId());
+            return become(member, true, departure) ? sync(response, member) : notNow();
         });
     }
 
-    private CompletableFuture<Optional<Assignment>> sync(JoinGroupResponse joined) {
+    private static CompletableFuture<Optional<Joined>> notNow() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    private CompletableFuture<Optional<Joined>> sync(JoinGroupResponse joined, ConsumerGroupMetadata member) {
         boolean isLeader = joined.memberId().equals(joined.leader()) && !joined.skipAssignment();
         if (!isLeader) {
             assignor.onFollowing();
@@ -175,7 +208,7 @@ final class ClassicMember implements Membership {
                 .thenCompose(decided -> calls.call(
                         SyncGroupResponse.class,
                         new SyncGroupRequest()
-                                .setGroupId(metadata.groupId())
+                                .setGroupId(member.groupId())
                                 .setGenerationId(joined.generationId())
                                 .setMemberId(joined.memberId())
                                 .setGroupInstanceId(settings.instanceId().orElse(null))
@@ -184,33 +217,35 @@ final class ClassicMember implements Membership {
                                 .setAssignments(decided)))
                 .thenCompose(response -> {
                     Errors error = Errors.forCode(response.errorCode());
-                    return error == Errors.NONE
-                            ? CompletableFuture.completedFuture(Optional.of(
-                                    assignor.onAssignment(joined.protocolName(), response.assignment(), metadata)))
-                            : again(error);
+                    if (error != Errors.NONE) {
+                        return again(error);
+                    }
+                    Assignment assignment =
+                            assignor.onAssignment(joined.protocolName(), response.assignment(), member);
+                    return CompletableFuture.completedFuture(Optional.of(new Joined(member, assignment)));
                 });
     }
 
     /** What an error means for the membership: another attempt, or an exception. */
-    private CompletableFuture<Optional<Assignment>> again(Errors error) {
+    private CompletableFuture<Optional<Joined>> again(Errors error) {
         switch (error) {
             case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION:
                 forget(error == Errors.ILLEGAL_GENERATION ? metadata.memberId() : "");
-                return CompletableFuture.completedFuture(Optional.empty());
+                return notNow();
             case REBALANCE_IN_PROGRESS,
                     COORDINATOR_NOT_AVAILABLE,
                     NOT_COORDINATOR,
                     COORDINATOR_LOAD_IN_PROGRESS,
                     NETWORK_EXCEPTION:
-                return CompletableFuture.completedFuture(Optional.empty());
+                return notNow();
             default:
                 return CompletableFuture.failedFuture(error.exception());
         }
     }
 
-    private void forget(String memberId) {
+    private synchronized void forget(String memberId) {
         metadata = outside(memberId);
-        isExpelled = isMember;
+        isExpelled |= isMember;
         isMember = false;
         isRejoinNeeded = true;
     }
@@ -223,8 +258,9 @@ final class ClassicMember implements Membership {
     @Override
     public void heartbeat() {
         ConsumerGroupMetadata current = metadata;
-        if (!isMember || isRejoinNeeded || current.generationId() == NO_GENERATION) {
-            return; // Joining says that a member lives, too.
+        boolean isOnItsWay = joining.filter(attempt -> !attempt.isDone()).isPresent();
+        if (!isMember || isOnItsWay || current.generationId() == NO_GENERATION) {
+            return; // Joining says that a member lives, too. Giving up partitions first, which may take long, does not.
         }
         HeartbeatRequest request = new HeartbeatRequest()
                 .setGroupId(current.groupId())
@@ -238,9 +274,20 @@ final class ClassicMember implements Membership {
         if (asked != metadata) {
             return; // An answer to a generation that is over.
         }
-        switch (Errors.forCode(response.errorCode())) {
-            case REBALANCE_IN_PROGRESS -> isRejoinNeeded = true;
-            case UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID -> forget("");
+        Errors error = Errors.forCode(response.errorCode());
+        switch (error) {
+            case REBALANCE_IN_PROGRESS -> {
+                if (isRejoinNeeded) {
+                    return;
+                }
+                isRejoinNeeded = true;
+            }
+            case UNKNOWN_MEMBER_ID -> forget("");
+            case FENCED_INSTANCE_ID -> {
+                // To join again would throw out the other one, which would do the same.
+                failure = Optional.of(fenced());
+                forget("");
+            }
             case ILLEGAL_GENERATION -> forget(asked.memberId());
             default -> {
                 return;
@@ -249,11 +296,23 @@ final class ClassicMember implements Membership {
         bell.run();
     }
 
+    private KafkaException fenced() {
+        return new FencedInstanceIdException("Another member of group " + metadata.groupId()
+                + " has the group.instance.id " + settings.instanceId().orElse("")
+                + ", too: each consumer needs its own");
+    }
+
+    private synchronized ConsumerGroupMetadata depart() {
+        ConsumerGroupMetadata last = metadata;
+        departures++;
+        forget("");
+        return last;
+    }
+
     @Override
     public CompletableFuture<Void> leave(Departure departure) {
-        ConsumerGroupMetadata current = metadata;
-        forget("");
-        boolean isStaying = settings.instanceId().isPresent() && !departure.isForGood();
+        ConsumerGroupMetadata current = depart();
+        boolean isStaying = departure.isKeepingPlace(settings.instanceId().isPresent());
         // Not only when it is a member: one that is still joining would hold up the others until its session ends.
         if (current.memberId().isEmpty() || isStaying) {
             return CompletableFuture.completedFuture(null);

@@ -16,6 +16,7 @@ final class ConsumedPartition {
     private long position = UNKNOWN;
     private Optional<OffsetReset> seek = Optional.empty();
     private boolean isReset;
+    private long lostPosition = UNKNOWN;
     private boolean isPaused;
     private long logStart = UNKNOWN;
     private long readableEnd = UNKNOWN;
@@ -63,6 +64,7 @@ final class ConsumedPartition {
 
     /** The offset is no more in the log: {@code auto.offset.reset} decides. */
     void forgetPosition() {
+        lostPosition = position;
         position = UNKNOWN;
         seek = Optional.empty();
         fetched.clear();
@@ -72,6 +74,11 @@ final class ConsumedPartition {
     /** Whether the position was lost, so that the committed one is of no use either. */
     boolean isReset() {
         return isReset;
+    }
+
+    /** The position that was lost; only when {@link #isReset()}. */
+    long lostPosition() {
+        return lostPosition;
     }
 
     /** The end of the log that was asked for, if one was. */

@@ -2,18 +2,22 @@
 package io.kaon.quarkus.connector;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
@@ -33,14 +37,18 @@ final class ConsumerCommits {
 
     private final OffsetQueries offsets;
     private final Supplier<ConsumerGroupMetadata> member;
+    private final BooleanSupplier isMemberNeeded;
     private final Bell bell;
     private final Consumer<Map<TopicPartition, OffsetAndMetadata>> onCommitted;
     private final LongConsumer onAnswer;
     private final Queue<Runnable> callbacks = new ConcurrentLinkedQueue<>();
     private final List<CompletableFuture<Void>> underWay = new ArrayList<>();
+    private final Map<TopicPartition, Long> newest = new ConcurrentHashMap<>();
+    private long count;
 
     /**
      * @param member who commits, as it stands
+     * @param isMemberNeeded whether only a member may commit; any thread
      * @param bell rung when a callback waits
      * @param onCommitted told of each commit that the broker has taken
      * @param onAnswer told on any thread how many milliseconds a commit took
@@ -48,11 +56,13 @@ final class ConsumerCommits {
     ConsumerCommits(
             OffsetQueries offsets,
             Supplier<ConsumerGroupMetadata> member,
+            BooleanSupplier isMemberNeeded,
             Bell bell,
             Consumer<Map<TopicPartition, OffsetAndMetadata>> onCommitted,
             LongConsumer onAnswer) {
         this.offsets = offsets;
         this.member = member;
+        this.isMemberNeeded = isMemberNeeded;
         this.bell = bell;
         this.onCommitted = onCommitted;
         this.onAnswer = onAnswer;
@@ -60,6 +70,7 @@ final class ConsumerCommits {
 
     /** Commits and waits; failures that pass are tried again until the deadline. */
     void commit(Map<TopicPartition, OffsetAndMetadata> committed, Deadline deadline) {
+        number(committed.keySet());
         retrying(deadline, "OffsetCommit", () -> send(member.get(), committed));
         onCommitted.accept(committed);
     }
@@ -71,7 +82,7 @@ final class ConsumerCommits {
      */
     void commitAsync(Map<TopicPartition, OffsetAndMetadata> committed, OffsetCommitCallback callback) {
         Map<TopicPartition, OffsetAndMetadata> copy = Map.copyOf(committed);
-        CompletableFuture<Void> commit = commitAs(member.get(), copy, STALE_ATTEMPTS);
+        CompletableFuture<Void> commit = commitAs(member.get(), copy, number(copy.keySet()), STALE_ATTEMPTS);
         underWay.add(commit);
         commit.whenComplete((nothing, failure) -> {
             callbacks.add(() -> {
@@ -86,7 +97,20 @@ final class ConsumerCommits {
         });
     }
 
+    /** Commits have numbers, so that none that is sent again goes back behind a later one. */
+    private long number(Set<TopicPartition> committed) {
+        long number = ++count;
+        committed.forEach(partition -> newest.put(partition, number));
+        return number;
+    }
+
     private CompletableFuture<Void> send(ConsumerGroupMetadata who, Map<TopicPartition, OffsetAndMetadata> committed) {
+        boolean isOutside = who.generationId() < 0 && isMemberNeeded.getAsBoolean();
+        if (isOutside && !committed.isEmpty()) {
+            // The coordinator of a group that is empty by now would take it as one from outside any group.
+            return CompletableFuture.failedFuture(new CommitFailedException(
+                    "The consumer is not a member of group " + who.groupId() + " at the moment"));
+        }
         long sentNs = System.nanoTime();
         return offsets.commit(who, committed)
                 .whenComplete((nothing, failure) ->
@@ -95,20 +119,27 @@ final class ConsumerCommits {
 
     /** A commit on its way while the member went on to another epoch (KIP-848) is sent again with that one. */
     private CompletableFuture<Void> commitAs(
-            ConsumerGroupMetadata who, Map<TopicPartition, OffsetAndMetadata> committed, int attempts) {
+            ConsumerGroupMetadata who, Map<TopicPartition, OffsetAndMetadata> committed, long number, int attempts) {
         return send(who, committed)
                 .handle((nothing, failure) -> {
                     ConsumerGroupMetadata now = member.get();
                     boolean isStale = reasonOf(failure) instanceof RetriableCommitFailedException
                             && now.generationId() > who.generationId();
                     if (isStale && attempts > 0) {
-                        return commitAs(now, committed, attempts - 1);
+                        return commitAs(now, latestOf(committed, number), number, attempts - 1);
                     }
                     return failure == null
                             ? CompletableFuture.<Void>completedFuture(null)
                             : CompletableFuture.<Void>failedFuture(reasonOf(failure));
                 })
                 .thenCompose(Function.identity());
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> latestOf(
+            Map<TopicPartition, OffsetAndMetadata> committed, long number) {
+        Map<TopicPartition, OffsetAndMetadata> latest = new HashMap<>(committed);
+        latest.keySet().removeIf(partition -> newest.getOrDefault(partition, number) > number);
+        return latest;
     }
 
     private static Exception reasonOf(Throwable failure) {

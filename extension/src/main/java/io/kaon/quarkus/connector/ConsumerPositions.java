@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
@@ -72,24 +73,25 @@ final class ConsumerPositions {
             }
         }
         if (!ends.isEmpty()) {
-            Map<TopicPartition, OffsetAndTimestamp> found = offsetsOf(ends, deadline);
+            // Where nothing is as young as auto.offset.reset by_duration asks for, what comes next is: from here on.
+            Map<TopicPartition, Long> timed = new HashMap<>(ends);
+            timed.values().removeIf(timestamp -> timestamp < 0);
+            timed.replaceAll((id, timestamp) -> OffsetReset.LATEST.timestamp(0));
+            Map<TopicPartition, OffsetAndTimestamp> found = new HashMap<>(offsetsOf(timed, deadline));
+            found.putAll(offsetsOf(ends, deadline));
             found.forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
-            // Nothing is as young as auto.offset.reset by_duration asks for: what comes next is.
-            Map<TopicPartition, Long> empty = new HashMap<>();
-            ends.keySet().stream()
-                    .filter(id -> !found.containsKey(id))
-                    .forEach(id -> empty.put(id, OffsetReset.LATEST.timestamp(0)));
-            offsetsOf(empty, deadline)
-                    .forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
         }
     }
 
     private Map<TopicPartition, OffsetAndTimestamp> offsetsOf(Map<TopicPartition, Long> wanted, Deadline deadline) {
-        return wanted.isEmpty() ? Map.of() : BrokerCalls.await(offsets.offsets(wanted), deadline, "ListOffsets");
+        return wanted.isEmpty() ? Map.of() : BrokerCalls.await(offsets.knownOffsets(wanted), deadline, "ListOffsets");
     }
 
     private OffsetReset endFor(ConsumedPartition partition) {
         OffsetReset end = partition.pendingSeek().orElse(settings.offsetReset());
+        if (end.kind() == OffsetReset.Kind.NONE && partition.isReset()) {
+            throw new OffsetOutOfRangeException(Map.of(partition.id(), partition.lostPosition()));
+        }
         if (end.kind() == OffsetReset.Kind.NONE) {
             throw new NoOffsetForPartitionException(partition.id());
         }

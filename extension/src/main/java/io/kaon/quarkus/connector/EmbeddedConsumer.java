@@ -70,7 +70,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     private final AutoCommit autoCommit;
     private final ConsumerMetrics metrics;
     private final ConsumerInterceptors<K, V> interceptors;
-    private Optional<GroupConsumption> group = Optional.empty();
+    private volatile Optional<GroupConsumption> group = Optional.empty();
     private int seenChanges;
     private volatile boolean isOpen = true;
     private volatile boolean isEnding;
@@ -102,12 +102,17 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
         this.member = settings.group().protocol().isServerSide()
                 ? new ModernMember(seams, settings.group())
                 : new ClassicMember(seams, settings.group());
-        this.commits = new ConsumerCommits(offsets, member::metadata, bell, interceptors::onCommit, metrics::onCommit);
+        this.commits = new ConsumerCommits(
+                offsets, member::metadata, this::isInGroup, bell, interceptors::onCommit, metrics::onCommit);
         this.positions = new ConsumerPositions(partitions, settings, offsets, commits);
         this.autoCommit = new AutoCommit(settings.autoCommitIntervalMs(), commits, positions);
         this.owned = new OwnedPartitions(partitions, autoCommit::commitNow);
         int maxPollMs = settings.group().timeouts().maxPollIntervalMs();
         this.heartbeats = new Heartbeats(timer, this::beat, () -> Math.min(member.beatMs(), maxPollMs));
+    }
+
+    private boolean isInGroup() {
+        return group.isPresent();
     }
 
     /** Runs on the timer. A consumer whose application stopped polling gives its partitions to the others. */
@@ -245,6 +250,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
                     reader.take(partitions.values(), settings.fetch().maxPollRecords());
             if (!records.isEmpty()) {
                 records.forEach((id, some) -> metrics.onPolled(partitions.get(id), some.size()));
+                records.keySet().forEach(this::letOthersGoFirst);
                 fetcher.progress(partitions); // The next ones come while these are processed.
                 return interceptors.onConsume(new ConsumerRecords<>(records, nextOffsets(records.keySet())));
             }
@@ -252,6 +258,13 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
                 return ConsumerRecords.empty();
             }
             bell.await(Math.min(Math.max(1, deadline.leftMs()), isUnsettled() ? RETRY_MS : Long.MAX_VALUE));
+        }
+    }
+
+    /** A partition with more records than the others would be read to its end before they have their turn. */
+    private void letOthersGoFirst(TopicPartition id) {
+        if (!partitions.get(id).hasRecords()) {
+            partitions.put(id, partitions.remove(id));
         }
     }
 
@@ -556,7 +569,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
             if (group.isEmpty()) {
                 autoCommit.commitNow(); // Partitions of a group are committed when they are given up.
             }
-            leave(deadline, Departure.because("the consumer is closed"));
+            leave(deadline, new Departure("the consumer is closed", options.groupMembershipOperation()));
             commits.finish(deadline);
         } catch (KafkaException e) {
             LOG.warnf("Consumer %s did not close cleanly: %s", settings.clientId(), e.getMessage());

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,7 @@ final class Fetcher {
 
     private Flight send(Collection<ConsumedPartition> ready) {
         Map<TopicPartition, Long> from = new HashMap<>();
-        Map<String, FetchRequest.FetchTopic> topics = new HashMap<>();
+        Map<String, FetchRequest.FetchTopic> topics = new LinkedHashMap<>(); // The first ones may fill the answer.
         for (ConsumedPartition partition : ready) {
             from.put(partition.id(), partition.position());
             topics.computeIfAbsent(

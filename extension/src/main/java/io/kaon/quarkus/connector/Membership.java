@@ -2,6 +2,7 @@
 package io.kaon.quarkus.connector;
 
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /**
@@ -24,7 +25,7 @@ sealed interface Membership permits ClassicMember, ModernMember {
     /**
      * Leaves, so that the others need not wait for the session to end.
      *
-     * @param departure whether a static member keeps its place
+     * @param departure whether a member keeps its place
      */
     CompletableFuture<Void> leave(Departure departure);
 
@@ -34,11 +35,16 @@ sealed interface Membership permits ClassicMember, ModernMember {
     /**
      * Why and how a member leaves.
      *
-     * @param isForGood also a static member gives up its place
+     * @param place what becomes of the member's place; by default only static members keep theirs
      */
-    record Departure(String reason, boolean isForGood) {
+    record Departure(String reason, GroupMembershipOperation place) {
         static Departure because(String reason) {
-            return new Departure(reason, false);
+            return new Departure(reason, GroupMembershipOperation.DEFAULT);
+        }
+
+        boolean isKeepingPlace(boolean isStatic) {
+            return place == GroupMembershipOperation.REMAIN_IN_GROUP
+                    || (isStatic && place == GroupMembershipOperation.DEFAULT);
         }
     }
 }

@@ -113,7 +113,11 @@ final class ModernConsumption implements GroupConsumption {
 
     @Override
     public void giveUp() {
-        owned.revoke(owned.all(), subscription.listener());
+        if (member.view().standing() == Standing.IN) {
+            owned.revoke(owned.all(), subscription.listener());
+        } else {
+            owned.lose(subscription.listener());
+        }
     }
 
     /** Topics by their ids: an assignment has no names. */

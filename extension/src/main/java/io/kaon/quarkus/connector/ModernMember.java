@@ -208,13 +208,10 @@ final class ModernMember implements Membership {
                 view = new View(Standing.EXPELLED, JOIN_EPOCH, Map.of(), Optional.empty());
             default -> {
                 if (error.exception() instanceof RetriableException) {
-                    again();
+                    again(); // A coordinator that loads or moves, a call that was lost.
                 } else {
-                    view = new View(
-                            Standing.FAILED,
-                            JOIN_EPOCH,
-                            Map.of(),
-                            Optional.of(failure(error, response.errorMessage())));
+                    KafkaException failure = failure(error, response.errorMessage());
+                    view = new View(Standing.FAILED, JOIN_EPOCH, Map.of(), Optional.of(failure));
                 }
             }
         }
@@ -238,10 +235,12 @@ final class ModernMember implements Membership {
     public CompletableFuture<Void> leave(Departure departure) {
         View last = view;
         view = new View(Standing.EXPELLED, JOIN_EPOCH, Map.of(), Optional.empty());
-        if (last.standing() != Standing.IN) {
+        boolean isStatic = settings.instanceId().isPresent();
+        boolean isForAWhile = departure.isKeepingPlace(isStatic);
+        // Only of a static member the coordinator has to hear that it comes back.
+        if (last.standing() != Standing.IN || (isForAWhile && !isStatic)) {
             return CompletableFuture.completedFuture(null);
         }
-        boolean isForAWhile = settings.instanceId().isPresent() && !departure.isForGood();
         var request = new ConsumerGroupHeartbeatRequest()
                 .setGroupId(settings.id().orElse(""))
                 .setMemberId(memberId)

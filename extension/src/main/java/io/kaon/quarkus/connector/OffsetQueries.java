@@ -20,7 +20,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -70,6 +72,11 @@ final class OffsetQueries {
                 Errors error = Errors.forCode(partition.errorCode());
                 if (error == Errors.UNKNOWN_MEMBER_ID || error == Errors.ILLEGAL_GENERATION) {
                     throw new CommitFailedException("The group has gone on without this member: " + error.message());
+                }
+                if (error == Errors.UNKNOWN_TOPIC_OR_PARTITION) {
+                    // Retriable to Kafka's clients elsewhere; here it would hold up all until the topic came back.
+                    throw new KafkaException("There is no partition " + partition.partitionIndex() + " of topic "
+                            + topic.name() + " to commit an offset of");
                 }
                 if (error == Errors.STALE_MEMBER_EPOCH) {
                     throw new RetriableCommitFailedException(error.message());
@@ -127,6 +134,20 @@ final class OffsetQueries {
      * {@link OffsetReset#timestamp}). A partition without such an offset is not in the answer.
      */
     CompletableFuture<Map<TopicPartition, OffsetAndTimestamp>> offsets(Map<TopicPartition, Long> timestamps) {
+        return ask(timestamps, OffsetQueries::check);
+    }
+
+    /** The same, without the partitions that have no answer yet: those of a topic that is gone, for example. */
+    CompletableFuture<Map<TopicPartition, OffsetAndTimestamp>> knownOffsets(Map<TopicPartition, Long> timestamps) {
+        return ask(timestamps, code -> {
+            if (!(Errors.forCode(code).exception() instanceof RetriableException)) {
+                check(code);
+            }
+        });
+    }
+
+    private CompletableFuture<Map<TopicPartition, OffsetAndTimestamp>> ask(
+            Map<TopicPartition, Long> timestamps, ErrorCheck check) {
         Map<String, ListOffsetsRequest.ListOffsetsTopic> topics = new HashMap<>();
         timestamps.forEach((partition, timestamp) -> topics.computeIfAbsent(
                         partition.topic(), name -> new ListOffsetsRequest.ListOffsetsTopic()
@@ -140,15 +161,16 @@ final class OffsetQueries {
                 .setReplicaId(-1)
                 .setIsolationLevel(isolation.id())
                 .setTopics(new ArrayList<>(topics.values()));
-        return calls.call(ListOffsetsResponse.class, request).thenApply(OffsetQueries::readOffsets);
+        return calls.call(ListOffsetsResponse.class, request).thenApply(response -> readOffsets(response, check));
     }
 
-    private static Map<TopicPartition, OffsetAndTimestamp> readOffsets(ListOffsetsResponse response) {
+    private static Map<TopicPartition, OffsetAndTimestamp> readOffsets(
+            ListOffsetsResponse response, ErrorCheck check) {
         Map<TopicPartition, OffsetAndTimestamp> offsets = new HashMap<>();
         for (ListOffsetsResponse.ListOffsetsTopicResponse topic : response.topics()) {
             for (ListOffsetsResponse.ListOffsetsPartitionResponse partition : topic.partitions()) {
-                check(partition.errorCode());
-                if (partition.offset() >= 0) {
+                check.accept(partition.errorCode());
+                if (partition.errorCode() == 0 && partition.offset() >= 0) {
                     offsets.put(
                             new TopicPartition(topic.name(), partition.partitionIndex()),
                             new OffsetAndTimestamp(partition.offset(), Math.max(0, partition.timestamp())));
@@ -156,6 +178,12 @@ final class OffsetQueries {
             }
         }
         return offsets;
+    }
+
+    /** Throws on errors. */
+    @FunctionalInterface
+    private interface ErrorCheck {
+        void accept(short code);
     }
 
     private static void check(short code) {
