@@ -8,6 +8,9 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,22 @@ abstract class AbstractConsumptionTest {
             """
             quarkus.log.category."org.apache.kafka".level=WARN
             quarkus.kaon.broker.topics.wide.partitions=4
+            quarkus.kaon.broker.topics.split.partitions=4
+            mp.messaging.incoming.all-places.topic=places
+            mp.messaging.incoming.all-places.group.id=all-places
+            mp.messaging.incoming.all-places.auto.offset.reset=earliest
+            mp.messaging.incoming.middle.topic=places
+            mp.messaging.incoming.middle.assign-seek=0:2
+            mp.messaging.incoming.middle.group.id=middle
+            mp.messaging.incoming.middle.auto.offset.reset=none
+            mp.messaging.incoming.exact.topic=places
+            mp.messaging.incoming.exact.group.id=exact
+            mp.messaging.incoming.exact.auto.offset.reset=none
+            mp.messaging.incoming.exact.consumer-rebalance-listener.name=to-three
+            mp.messaging.incoming.nowhere-to-begin.topic=places
+            mp.messaging.incoming.nowhere-to-begin.group.id=nowhere-to-begin
+            mp.messaging.incoming.nowhere-to-begin.auto.offset.reset=none
+            mp.messaging.incoming.nowhere-to-begin.retry=false
             mp.messaging.outgoing.anything-out.topic=nowhere
             mp.messaging.incoming.several-topics.topics=north,south
             mp.messaging.incoming.several-topics.group.id=several
@@ -41,7 +60,7 @@ abstract class AbstractConsumptionTest {
             mp.messaging.incoming.modern.group.protocol=consumer
             mp.messaging.incoming.modern.auto.offset.reset=by_duration:PT1H
             mp.messaging.incoming.modern.enable.auto.commit=true
-            mp.messaging.incoming.concurrent.topic=wide
+            mp.messaging.incoming.concurrent.topic=split
             mp.messaging.incoming.concurrent.group.id=concurrent
             mp.messaging.incoming.concurrent.concurrency=2
             mp.messaging.incoming.concurrent.auto.offset.reset=earliest
@@ -84,7 +103,7 @@ abstract class AbstractConsumptionTest {
     }
 
     @Test
-    void shouldReadAssignedPartitionsAndShareTheTopicBetweenMembers() {
+    void shouldReadAssignedPartitions() {
         // When
         for (int partition = 0; partition < 4; partition++) {
             for (int number = 0; number < 3; number++) {
@@ -94,8 +113,39 @@ abstract class AbstractConsumptionTest {
 
         // Then
         awaitReceived("sought", "1/0", "1/1", "1/2", "3/0", "3/1", "3/2");
-        await().atMost(PATIENCE).until(() -> app.received("concurrent").size() == 12);
-        assertThat(app.partitions).contains(0, 1, 2, 3);
+    }
+
+    @Test
+    void shouldShareTheTopicBetweenMembersOfOneChannel() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            for (int partition = 0; partition < 4; partition++) {
+                send("split", partition, "one more");
+            }
+            assertThat(app.members).hasSize(4);
+            Set<String> members = Set.copyOf(app.members.values());
+            assertThat(members).hasSize(2).allMatch(member -> Collections.frequency(app.members.values(), member) == 2);
+        });
+    }
+
+    @Test
+    void shouldBeginInTheMiddle() {
+        // Given
+        for (int number = 0; number < 5; number++) {
+            send("places", 0, "place " + number);
+        }
+        await().atMost(PATIENCE).until(() -> app.received("all-places").size() == 5);
+
+        // When
+        app.middle.subscribe().with(app.received("middle")::add);
+        app.exact.subscribe().with(app.received("exact")::add);
+        app.nowhereToBegin.subscribe().with(app.received("nowhere-to-begin")::add, app.failures::add);
+
+        // Then
+        awaitReceived("middle", "place 2", "place 3", "place 4");
+        awaitReceived("exact", "place 3", "place 4");
+        await().atMost(PATIENCE).until(() -> !app.failures.isEmpty());
+        assertThat(app.failures.peek()).isInstanceOf(NoOffsetForPartitionException.class);
+        assertThat(app.received("nowhere-to-begin")).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.kaon.quarkus.test;
 
 import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +30,22 @@ public class ConsumptionApplication {
     Emitter<String> out;
 
     final Map<String, Queue<String>> received = new ConcurrentHashMap<>();
-    final Queue<Integer> partitions = new ConcurrentLinkedQueue<>();
+    /** Which of a channel's members has read a partition last. */
+    final Map<Integer, String> members = new ConcurrentHashMap<>();
+
+    final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+    @Inject
+    @Channel("middle")
+    Multi<String> middle;
+
+    @Inject
+    @Channel("exact")
+    Multi<String> exact;
+
+    @Inject
+    @Channel("nowhere-to-begin")
+    Multi<String> nowhereToBegin;
 
     Queue<String> received(String channel) {
         return received.computeIfAbsent(channel, name -> new ConcurrentLinkedQueue<>());
@@ -43,6 +59,11 @@ public class ConsumptionApplication {
     @Incoming("by-pattern")
     void matching(String value) {
         received("by-pattern").add(value);
+    }
+
+    @Incoming("all-places")
+    void place(String value) {
+        received("all-places").add(value);
     }
 
     @Incoming("sought")
@@ -62,10 +83,19 @@ public class ConsumptionApplication {
 
     @Incoming("concurrent")
     CompletionStage<Void> concurrent(Message<String> message) {
-        received("concurrent").add(message.getPayload());
         message.getMetadata(IncomingKafkaRecordMetadata.class)
-                .ifPresent(metadata -> partitions.add(metadata.getPartition()));
+                .ifPresent(metadata -> members.put(metadata.getPartition(), metadata.getChannel()));
         return message.ack();
+    }
+
+    /** Begins at one record of each partition. */
+    @ApplicationScoped
+    @Identifier("to-three")
+    public static class ToThree implements KafkaConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
+            assigned.forEach(partition -> consumer.seek(partition, 3));
+        }
     }
 
     /** Reads all again, whatever is committed. */

@@ -27,7 +27,7 @@ class KaonRemoteConsumptionExtensionTest extends AbstractConsumptionTest {
 
     private static void startElsewhere() {
         elsewhere = Broker.start(BrokerOptions.embedded()
-                .withTopics(Map.of("wide", new TopicSpec(4, Map.of())))
+                .withTopics(Map.of("wide", new TopicSpec(4, Map.of()), "split", new TopicSpec(4, Map.of())))
                 .withConfig(Map.of("group.initial.rebalance.delay.ms", "0")));
         System.setProperty(ELSEWHERE, elsewhere.bootstrapServers());
     }

@@ -100,10 +100,14 @@ abstract class AbstractEmbeddedClientsTest {
     }
 
     static void pollUntil(List<EmbeddedConsumer<String, String>> polled, BooleanSupplier condition) {
+        pollUntil(() -> polled.forEach(consumer -> consumer.poll(STEP)), condition);
+    }
+
+    static void pollUntil(Runnable poll, BooleanSupplier condition) {
         Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
         while (!condition.getAsBoolean()) {
             assertThat(deadline.hasPassed()).as("it took too long").isFalse();
-            polled.forEach(consumer -> consumer.poll(STEP));
+            poll.run();
         }
     }
 
