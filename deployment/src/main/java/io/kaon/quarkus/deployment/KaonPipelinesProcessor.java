@@ -16,7 +16,8 @@ class KaonPipelinesProcessor {
     @BuildStep
     AdditionalBeanBuildItem pipelines() {
         return AdditionalBeanBuildItem.builder()
-                .addBeanClasses(StayingWorkerPools.class, MessageContextDecorator.class, ConnectorContextDecorator.class)
+                .addBeanClasses(
+                        StayingWorkerPools.class, MessageContextDecorator.class, ConnectorContextDecorator.class)
                 .setUnremovable()
                 .build();
     }

@@ -90,8 +90,21 @@ abstract class AbstractMessagesTest {
             mp.messaging.outgoing.merged-out.merge=true
             """;
     private static final List<String> CHANNELS = List.of(
-            "message", "batch", "polls", "refused", "renamed", "broadcast", "seek", "pause", "unlistened", "pairs",
-            "numbers", "unread", "mended", "shared", "stream");
+            "message",
+            "batch",
+            "polls",
+            "refused",
+            "renamed",
+            "broadcast",
+            "seek",
+            "pause",
+            "unlistened",
+            "pairs",
+            "numbers",
+            "unread",
+            "mended",
+            "shared",
+            "stream");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration MOMENT = Duration.ofMillis(700);
 
@@ -165,11 +178,12 @@ abstract class AbstractMessagesTest {
 
         // Then
         await().atMost(PATIENCE)
-                .until(() -> app.batches.stream().mapToInt(batch -> batch.count()).sum() == 10);
+                .until(() ->
+                        app.batches.stream().mapToInt(batch -> batch.count()).sum() == 10);
         assertThat(app.batches).flatExtracting(batch -> batch.partitions()).hasSizeGreaterThanOrEqualTo(3);
         List<String> values = new ArrayList<>();
-        app.batches.forEach(batch -> batch.getRecords()
-                .forEach(record -> values.add(record.key() + "=" + record.value())));
+        app.batches.forEach(
+                batch -> batch.getRecords().forEach(record -> values.add(record.key() + "=" + record.value())));
         assertThat(values)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, 10).mapToObj(i -> "k" + i + "=v" + i).toList());
@@ -209,7 +223,9 @@ abstract class AbstractMessagesTest {
             assertThat(header(record, "dead-letter-partition")).isEqualTo("0");
             assertThat(record.headers().lastHeader("dead-letter-cause")).isNull();
         });
-        assertThat(dead).extracting(record -> header(record, "dead-letter-offset")).contains("3");
+        assertThat(dead)
+                .extracting(record -> header(record, "dead-letter-offset"))
+                .contains("3");
     }
 
     @Test
@@ -269,7 +285,11 @@ abstract class AbstractMessagesTest {
         awaitCommitted("seek", 15);
         assertThat(consumer.getPositions().await().atMost(PATIENCE)).containsEntry(partition, 15L);
         assertThat(consumer.getAssignments().await().atMost(PATIENCE)).containsExactly(partition);
-        assertThat(consumer.committed(partition).await().atMost(PATIENCE).get(partition).offset())
+        assertThat(consumer.committed(partition)
+                        .await()
+                        .atMost(PATIENCE)
+                        .get(partition)
+                        .offset())
                 .isEqualTo(15);
     }
 
@@ -313,11 +333,7 @@ abstract class AbstractMessagesTest {
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(app.pairs)
                 .extracting(Record::key, Record::value)
-                .containsExactly(
-                        tuple("k", null),
-                        tuple(null, "v"),
-                        tuple(null, null),
-                        tuple("end", "end")));
+                .containsExactly(tuple("k", null), tuple(null, "v"), tuple(null, null), tuple("end", "end")));
     }
 
     @Test
@@ -329,9 +345,8 @@ abstract class AbstractMessagesTest {
         send(new ProducerRecord<>("numbers", 0, null, number(2)));
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> health.getLiveness().getChannels().stream()
-                        .anyMatch(channel -> channel.getChannel().equals("numbers-in") && !channel.isOk()));
+        await().atMost(PATIENCE).until(() -> health.getLiveness().getChannels().stream()
+                .anyMatch(channel -> channel.getChannel().equals("numbers-in") && !channel.isOk()));
         assertThat(app.numbers).containsExactly(1L);
     }
 
@@ -347,7 +362,9 @@ abstract class AbstractMessagesTest {
         IncomingKafkaRecordMetadata<?, ?> metadata = MessagesApplication.metadataOf(app.unread.get(0));
         assertThat(metadata.getHeaders().lastHeader("deserialization-failure-reason"))
                 .isNotNull();
-        assertThat(metadata.getHeaders().lastHeader("deserialization-failure-data").value())
+        assertThat(metadata.getHeaders()
+                        .lastHeader("deserialization-failure-data")
+                        .value())
                 .isEqualTo(bytes("none"));
         assertThat(app.unread.get(1).getPayload()).isEqualTo(2L);
     }
@@ -396,7 +413,10 @@ abstract class AbstractMessagesTest {
 
     @Test
     void shouldSendWhatSeveralMethodsGive() {
-        assertThat(read("merged", 20)).extracting(ConsumerRecord::value).hasSize(20).doesNotHaveDuplicates();
+        assertThat(read("merged", 20))
+                .extracting(ConsumerRecord::value)
+                .hasSize(20)
+                .doesNotHaveDuplicates();
     }
 
     @Test

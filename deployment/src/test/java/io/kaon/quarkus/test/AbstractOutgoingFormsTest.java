@@ -290,9 +290,8 @@ abstract class AbstractOutgoingFormsTest {
         }
 
         // Then
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(settled)
-                        .containsExactly("+one 0", "+one 1", "-bad 2", "+one 3", "-bad 4", "+one 5"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(settled)
+                .containsExactly("+one 0", "+one 1", "-bad 2", "+one 3", "-bad 4", "+one 5"));
     }
 
     @Test

@@ -146,8 +146,8 @@ abstract class AbstractTransactionsTest {
                         .small
                         .withTransaction(outer -> {
                             outer.send("outer");
-                            return application.small.withTransaction(inner -> Uni.createFrom()
-                                    .voidItem());
+                            return application.small.withTransaction(
+                                    inner -> Uni.createFrom().voidItem());
                         })
                         .await()
                         .atMost(PATIENCE))

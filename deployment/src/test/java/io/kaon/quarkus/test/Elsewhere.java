@@ -24,9 +24,7 @@ final class Elsewhere {
     /** The same broker, and it is the application's business how its channels find it: {@code kaon.test.elsewhere}. */
     static QuarkusUnitTest start(QuarkusUnitTest application, Map<String, TopicSpec> topics) {
         Elsewhere elsewhere = new Elsewhere();
-        return application
-                .setBeforeAllCustomizer(() -> elsewhere.start(topics))
-                .setAfterAllCustomizer(elsewhere::stop);
+        return application.setBeforeAllCustomizer(() -> elsewhere.start(topics)).setAfterAllCustomizer(elsewhere::stop);
     }
 
     private void start(Map<String, TopicSpec> topics) {

@@ -154,8 +154,8 @@ public class MessagesApplication {
     @Incoming("shared-in")
     @Blocking
     void onShared(String payload) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
-                ThreadLocalRandom.current().nextInt(4)));
+        LockSupport.parkNanos(
+                TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(4)));
         shared.add(payload);
     }
 

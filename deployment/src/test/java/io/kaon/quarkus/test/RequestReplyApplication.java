@@ -50,8 +50,8 @@ public class RequestReplyApplication {
                 word.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
         return word.withPayload(word.getPayload() + "?")
                 .addMetadata(OutgoingKafkaRecordMetadata.builder()
-                        .withTopic(new String(
-                                request.getHeaders().lastHeader("TO").value(), StandardCharsets.UTF_8))
+                        .withTopic(
+                                new String(request.getHeaders().lastHeader("TO").value(), StandardCharsets.UTF_8))
                         .withPartition(ByteBuffer.wrap(
                                         request.getHeaders().lastHeader("AT").value())
                                 .getInt())

@@ -21,8 +21,8 @@ class ShopExtensionTest {
 
     @RegisterExtension
     static final QuarkusUnitTest application = new QuarkusUnitTest()
-            .withApplicationRoot(jar -> jar.addClass(Shop.class)
-                    .addAsResource("guide.properties", "application.properties"))
+            .withApplicationRoot(
+                    jar -> jar.addClass(Shop.class).addAsResource("guide.properties", "application.properties"))
             .setLogRecordPredicate(record -> record.getLevel().intValue() >= Level.WARNING.intValue())
             .assertLogRecords(records ->
                     assertThat(records).extracting(LogRecord::getMessage).isEmpty());

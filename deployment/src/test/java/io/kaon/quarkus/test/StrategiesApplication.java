@@ -36,6 +36,7 @@ public class StrategiesApplication {
     final Map<String, List<String>> taken = new ConcurrentHashMap<>();
     /** Messages that are acknowledged when the test says so, by payload. */
     final Map<String, Message<String>> held = new ConcurrentHashMap<>();
+
     final CountDownLatch end = new CountDownLatch(1);
 
     final List<ConsumerRecord<String, String>> retried = new CopyOnWriteArrayList<>();

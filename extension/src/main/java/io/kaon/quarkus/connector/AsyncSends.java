@@ -118,9 +118,10 @@ final class AsyncSends<K, V> {
                     return true; // It waits for its topic.
                 }
             } catch (Throwable failure) { // Serializers and interceptors are the application's, whatever they throw.
-                refuse(failure instanceof RuntimeException known
-                        ? known
-                        : new KafkaException("A record for " + record.topic() + " cannot be written", failure));
+                refuse(
+                        failure instanceof RuntimeException known
+                                ? known
+                                : new KafkaException("A record for " + record.topic() + " cannot be written", failure));
                 return true;
             }
             if (!memory.tryTake(pending.sizeInBytes())) {

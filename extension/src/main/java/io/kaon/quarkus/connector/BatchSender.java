@@ -98,9 +98,8 @@ final class BatchSender {
                 ? Optional.of(new ProducerIdentity(
                         calls,
                         new ProducerIdentity.Surroundings(
-                                this::whileOpen,
-                                task -> later(IDENTITY_RETRY_MS, task),
-                                () -> lanes.values().forEach(this::maybeSend))))
+                                this::whileOpen, task -> later(IDENTITY_RETRY_MS, task), () -> lanes.values()
+                                        .forEach(this::maybeSend))))
                 : Optional.empty();
     }
 
@@ -202,9 +201,7 @@ final class BatchSender {
     }
 
     private Optional<ProducerIdAndEpoch> stamp() {
-        return transaction.isPresent()
-                ? transaction.get().stamp()
-                : identity.flatMap(ProducerIdentity::current);
+        return transaction.isPresent() ? transaction.get().stamp() : identity.flatMap(ProducerIdentity::current);
     }
 
     private boolean hasLingered(Lane lane) {
@@ -276,15 +273,13 @@ final class BatchSender {
                 meter.onRetry(batch.records().size());
                 maybeWarn(batch, error);
                 boolean isStrange = identity.isPresent() && ProducerIdentity.isStrange(error);
-                later(
-                        limits.delivery().backoffMs(batch.lane().attempts()),
-                        () -> {
-                            if (isStrange) {
-                                againUnderNewNumbers(batch);
-                            } else {
-                                again(batch);
-                            }
-                        });
+                later(limits.delivery().backoffMs(batch.lane().attempts()), () -> {
+                    if (isStrange) {
+                        againUnderNewNumbers(batch);
+                    } else {
+                        again(batch);
+                    }
+                });
                 return;
             }
             renumber(batch, error);

@@ -220,8 +220,7 @@ final class ClassicMember implements Membership {
                     if (error != Errors.NONE) {
                         return again(error);
                     }
-                    Assignment assignment =
-                            assignor.onAssignment(joined.protocolName(), response.assignment(), member);
+                    Assignment assignment = assignor.onAssignment(joined.protocolName(), response.assignment(), member);
                     return CompletableFuture.completedFuture(Optional.of(new Joined(member, assignment)));
                 });
     }

@@ -21,8 +21,7 @@ final class EmbeddedRecord<K, V> extends IncomingKafkaRecord<K, V> {
     private final KafkaCommitHandler commits;
     private final Context context;
 
-    EmbeddedRecord(
-            ConsumerRecord<K, V> record, String channel, int index, Handlers handlers, boolean mayBeCloudEvent) {
+    EmbeddedRecord(ConsumerRecord<K, V> record, String channel, int index, Handlers handlers, boolean mayBeCloudEvent) {
         super(record, channel, index, handlers.commits(), handlers.failures(), mayBeCloudEvent);
         this.commits = handlers.commits();
         this.context = getContextMetadata().map(local -> local.context()).orElse(null);

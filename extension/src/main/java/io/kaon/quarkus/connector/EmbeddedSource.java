@@ -112,11 +112,7 @@ final class EmbeddedSource {
     private IncomingKafkaRecord<Object, Object> message(ConsumerRecord<Object, Object> item, Handlers handlers) {
         inFlight.given(1);
         return new EmbeddedRecord<>(
-                item,
-                channel,
-                parts.index(),
-                handlers,
-                hasCloudEvents && EmbeddedRecord.mayBeCloudEvent(item));
+                item, channel, parts.index(), handlers, hasCloudEvents && EmbeddedRecord.mayBeCloudEvent(item));
     }
 
     @SuppressWarnings("unchecked")

@@ -78,8 +78,7 @@ class EmbeddedSources {
         ChannelMeter meter = opened.get(0).meter();
         meter.lagFrom(() -> ClientReadings.lag(consumers(channel.getChannel())));
         meter.commitsFrom(() -> ClientReadings.commits(consumers(channel.getChannel())));
-        Multi<? extends Message<?>> stream =
-                opened.size() == 1 ? opened.get(0).stream() : merged(opened);
+        Multi<? extends Message<?>> stream = opened.size() == 1 ? opened.get(0).stream() : merged(opened);
         return channel.getBroadcast() ? stream.broadcast().toAllSubscribers() : stream;
     }
 

@@ -164,8 +164,7 @@ final class OffsetQueries {
         return calls.call(ListOffsetsResponse.class, request).thenApply(response -> readOffsets(response, check));
     }
 
-    private static Map<TopicPartition, OffsetAndTimestamp> readOffsets(
-            ListOffsetsResponse response, ErrorCheck check) {
+    private static Map<TopicPartition, OffsetAndTimestamp> readOffsets(ListOffsetsResponse response, ErrorCheck check) {
         Map<TopicPartition, OffsetAndTimestamp> offsets = new HashMap<>();
         for (ListOffsetsResponse.ListOffsetsTopicResponse topic : response.topics()) {
             for (ListOffsetsResponse.ListOffsetsPartitionResponse partition : topic.partitions()) {

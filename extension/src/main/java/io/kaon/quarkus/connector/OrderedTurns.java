@@ -88,7 +88,8 @@ final class OrderedTurns {
 
     /** The application is done with a record. Ignored unless it is the one of its group that is under way. */
     void ended(IncomingKafkaRecord<?, ?> record) {
-        begunAfter(groupOf(record), record.getOffset()).ifPresent(next -> next.go().run());
+        begunAfter(groupOf(record), record.getOffset())
+                .ifPresent(next -> next.go().run());
     }
 
     private synchronized Optional<Waiting> begunAfter(Group group, long offset) {

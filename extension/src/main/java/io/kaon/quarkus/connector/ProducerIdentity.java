@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
 final class ProducerIdentity {
     private static final Logger LOG = Logger.getLogger(ProducerIdentity.class);
     /** The producer's numbers are not those that the broker has: its log is another one, or lost its end. */
-    private static final Set<Errors> STRANGE = Set.of(
-            Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, Errors.UNKNOWN_PRODUCER_ID, Errors.INVALID_PRODUCER_EPOCH);
+    private static final Set<Errors> STRANGE =
+            Set.of(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, Errors.UNKNOWN_PRODUCER_ID, Errors.INVALID_PRODUCER_EPOCH);
     /** A transaction ends by a timeout; there is none. */
     private static final int NO_TRANSACTION_MS = Integer.MAX_VALUE;
 

@@ -49,8 +49,7 @@ final class StayingWork<T> extends AbstractUni<T> {
      *
      * @param steps what held on the thread before the method, or null
      */
-    private record Outcome<T>(
-            ContextInternal message, UniSubscriber<? super T> subscriber, SmallRyeThreadContext steps)
+    private record Outcome<T>(ContextInternal message, UniSubscriber<? super T> subscriber, SmallRyeThreadContext steps)
             implements UniSubscriber<T> {
         @Override
         public void onSubscribe(UniSubscription subscription) {

@@ -121,9 +121,8 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
     }
 
     private void onArrived(IncomingKafkaRecord<?, ?> record) {
-        partitions
-                .findOrTrack(record.getTopic(), record.getPartition())
-                .ifPresent(tracked -> tracked.progress().arrived(record.getOffset(), record));
+        partitions.findOrTrack(record.getTopic(), record.getPartition()).ifPresent(tracked -> tracked.progress()
+                .arrived(record.getOffset(), record));
     }
 
     @Override

@@ -140,8 +140,7 @@ class BatchDeliveryTest {
     void shouldFlushWhatCameBeforeAndNotWhatComesAfter() throws Exception {
         // Given
         Answering answering = new Answering(broker);
-        BatchSender sender =
-                sender(answering, 0, new DeliveryLimits.Delivery(MINUTE_MS, Integer.MAX_VALUE, 1, 5));
+        BatchSender sender = sender(answering, 0, new DeliveryLimits.Delivery(MINUTE_MS, Integer.MAX_VALUE, 1, 5));
         CompletableFuture<RecordMetadata> before = send(sender, "a");
         answering.awaitBatch();
         CompletableFuture<Void> flushed = new CompletableFuture<>();

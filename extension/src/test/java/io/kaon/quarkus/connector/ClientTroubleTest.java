@@ -30,13 +30,21 @@ class ClientTroubleTest extends AbstractEmbeddedClientsTest {
     @EnumSource(
             value = ApiKey.class,
             names = {
-                "FIND_COORDINATOR", "JOIN_GROUP", "SYNC_GROUP", "HEARTBEAT", "OFFSET_FETCH", "OFFSET_COMMIT", "FETCH",
-                "LIST_OFFSETS", "METADATA", "CONSUMER_GROUP_HEARTBEAT"
+                "FIND_COORDINATOR",
+                "JOIN_GROUP",
+                "SYNC_GROUP",
+                "HEARTBEAT",
+                "OFFSET_FETCH",
+                "OFFSET_COMMIT",
+                "FETCH",
+                "LIST_OFFSETS",
+                "METADATA",
+                "CONSUMER_GROUP_HEARTBEAT"
             })
     void shouldReadOnAfterCallsThatAreCutOff(ApiKey api) throws Exception {
         for (String protocol : List.of("classic", "consumer")) {
-            for (Supplier<Verdict> cut : List.<Supplier<Verdict>>of(
-                    RequestFilter.Disconnect::new, RequestFilter.LoseAnswer::new)) {
+            for (Supplier<Verdict> cut :
+                    List.<Supplier<Verdict>>of(RequestFilter.Disconnect::new, RequestFilter.LoseAnswer::new)) {
                 String topic = "cut-off-" + UUID.randomUUID();
                 broker.testSeam().filter(RequestFilter.NONE);
                 send(topic, "a", "b");
@@ -74,8 +82,7 @@ class ClientTroubleTest extends AbstractEmbeddedClientsTest {
     private static void strike(ApiKey api, Supplier<Verdict> verdict) {
         AtomicInteger left = new AtomicInteger(TIMES);
         broker.testSeam()
-                .filter((context, request) -> context.api() == api && left.getAndDecrement() > 0
-                        ? verdict.get()
-                        : new RequestFilter.Pass());
+                .filter((context, request) ->
+                        context.api() == api && left.getAndDecrement() > 0 ? verdict.get() : new RequestFilter.Pass());
     }
 }

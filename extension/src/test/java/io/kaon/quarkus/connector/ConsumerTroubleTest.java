@@ -92,9 +92,9 @@ class ConsumerTroubleTest extends AbstractEmbeddedClientsTest {
 
         // When / Then
         assertThatThrownBy(() -> pollUntil(consumer, () -> false))
-                .isInstanceOfSatisfying(OffsetOutOfRangeException.class, gone -> assertThat(
-                                gone.offsetOutOfRangePartitions())
-                        .containsEntry(partition, 100L));
+                .isInstanceOfSatisfying(
+                        OffsetOutOfRangeException.class,
+                        gone -> assertThat(gone.offsetOutOfRangePartitions()).containsEntry(partition, 100L));
     }
 
     @ParameterizedTest
@@ -111,9 +111,7 @@ class ConsumerTroubleTest extends AbstractEmbeddedClientsTest {
         // When
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.deleteTopics(Set.of(topic)).all().get(PATIENCE_S, TimeUnit.SECONDS);
-            admin.createTopics(Set.of(new NewTopic(topic, 2, (short) 1)))
-                    .all()
-                    .get(PATIENCE_S, TimeUnit.SECONDS);
+            admin.createTopics(Set.of(new NewTopic(topic, 2, (short) 1))).all().get(PATIENCE_S, TimeUnit.SECONDS);
         }
         send(topic, 1, 1);
         send(topic, 0, 1);

@@ -34,8 +34,7 @@ class FailingListenerTest extends AbstractEmbeddedClientsTest {
 
         // Then
         assertThat(read).containsExactly("a");
-        assertThat(listener.assigned)
-                .containsExactly(List.of(new TopicPartition(topic, 0)), List.of(), List.of());
+        assertThat(listener.assigned).containsExactly(List.of(new TopicPartition(topic, 0)), List.of(), List.of());
     }
 
     @ParameterizedTest
@@ -71,9 +70,7 @@ class FailingListenerTest extends AbstractEmbeddedClientsTest {
     }
 
     private static void pollUntil(
-            BooleanSupplier condition,
-            EmbeddedConsumer<String, String> consumer,
-            List<String> read) {
+            BooleanSupplier condition, EmbeddedConsumer<String, String> consumer, List<String> read) {
         Deadline deadline = Deadline.inMs(TimeUnit.SECONDS.toMillis(PATIENCE_S));
         while (!condition.getAsBoolean()) {
             assertThat(deadline.hasPassed()).as("it took too long").isFalse();

@@ -86,8 +86,9 @@ class GroupTroubleTest extends AbstractEmbeddedClientsTest {
         EmbeddedConsumer<String, String> later = consumer(name + "-later", protocol(protocol));
         later.subscribe(List.of(name));
         assertThat(values(poll(later, 3))).containsExactly("a", "b", "c");
-        pollUntil(consumer, () -> consumer.assignment().size() == 1
-                && consumer.position(new TopicPartition(name, 0)) == 3);
+        pollUntil(
+                consumer,
+                () -> consumer.assignment().size() == 1 && consumer.position(new TopicPartition(name, 0)) == 3);
     }
 
     @ParameterizedTest
@@ -123,7 +124,9 @@ class GroupTroubleTest extends AbstractEmbeddedClientsTest {
         CountDownLatch isAlive = new CountDownLatch(1);
         AtomicInteger before = new AtomicInteger(-1);
         broker.testSeam().filter((context, request) -> {
-            if (request instanceof HeartbeatRequest && beats.incrementAndGet() > before.get() + 3 && before.get() >= 0) {
+            if (request instanceof HeartbeatRequest
+                    && beats.incrementAndGet() > before.get() + 3
+                    && before.get() >= 0) {
                 isAlive.countDown();
             }
             return new RequestFilter.Pass();
@@ -213,8 +216,7 @@ class GroupTroubleTest extends AbstractEmbeddedClientsTest {
         await().until(() -> slow.groupMetadata().generationId() < 0);
 
         // Then
-        Map<TopicPartition, OffsetAndMetadata> offset =
-                Map.of(new TopicPartition("pair", 0), new OffsetAndMetadata(0));
+        Map<TopicPartition, OffsetAndMetadata> offset = Map.of(new TopicPartition("pair", 0), new OffsetAndMetadata(0));
         assertThatThrownBy(() -> slow.commitSync(offset)).isInstanceOf(CommitFailedException.class);
         AtomicInteger failures = new AtomicInteger();
         slow.commitAsync(offset, (offsets, failure) -> {

@@ -54,7 +54,8 @@ class ProducerTroubleTest extends AbstractEmbeddedClientsTest {
         // Then
         assertThat(results).allMatch(CompletableFuture::isDone).noneMatch(CompletableFuture::isCompletedExceptionally);
         assertThat(readAll("lost-answers", 20))
-                .isEqualTo(IntStream.range(0, 20).mapToObj(number -> "v" + number).toList());
+                .isEqualTo(
+                        IntStream.range(0, 20).mapToObj(number -> "v" + number).toList());
     }
 
     @Test
@@ -89,8 +90,8 @@ class ProducerTroubleTest extends AbstractEmbeddedClientsTest {
                             DeleteTopicsResponse.class,
                             new DeleteTopicsRequest()
                                     .setTimeoutMs(10_000)
-                                    .setTopics(new ArrayList<>(List.of(
-                                            new DeleteTopicsRequest.DeleteTopicState().setName("comes-back")))))
+                                    .setTopics(new ArrayList<>(
+                                            List.of(new DeleteTopicsRequest.DeleteTopicState().setName("comes-back")))))
                     .get(PATIENCE_S, TimeUnit.SECONDS);
 
             // Then

@@ -156,8 +156,8 @@ class ThrottledCommitTest {
     @Test
     void shouldKeepOrderOfKeysAndNotCommitPastRecordThatWaitsForItsTurn() {
         // Given
-        ThrottledCommit ordered = commit(
-                Duration.ofSeconds(60), Optional.of(new OrderedTurns.Rules(OrderedTurns.Grouping.KEY, 2, 100)));
+        ThrottledCommit ordered =
+                commit(Duration.ofSeconds(60), Optional.of(new OrderedTurns.Rules(OrderedTurns.Grouping.KEY, 2, 100)));
         ordered.partitionsAssigned(Set.of(FIRST));
         List<IncomingKafkaRecord<String, String>> given = new ArrayList<>();
         String[] keys = {"a", "a", "b", "c", "a", "b"};
