@@ -54,8 +54,9 @@ class BesideKafkaExtensionTest {
         }
 
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            assertThat(app.ourPlums).extracting(Record::value).containsExactly(new Plum("blue"));
-            assertThat(app.theirPlums).extracting(Record::value).containsExactly(new Plum("blue"));
+            // Both channels are in one group, which forms anew when the second one comes: a record may come twice.
+            assertThat(app.ourPlums).extracting(Record::value).containsOnly(new Plum("blue"));
+            assertThat(app.theirPlums).extracting(Record::value).containsOnly(new Plum("blue"));
         });
     }
 
