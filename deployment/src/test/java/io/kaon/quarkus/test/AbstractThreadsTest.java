@@ -23,7 +23,10 @@ import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.junit.jupiter.api.Test;
 
-/** On which threads an application gets its records, and how much of them at a time. The subclasses say from where. */
+/**
+ * On which threads an application gets its records, and how much of them at a time. The subclasses say from where. Each
+ * channel is a group of its own: where a group forms anew while records are in hand, some come twice.
+ */
 abstract class AbstractThreadsTest {
     private static final String CONFIG =
             """
@@ -34,24 +37,33 @@ abstract class AbstractThreadsTest {
             mp.messaging.connector.%1$s.auto.offset.reset=earliest
             mp.messaging.outgoing.plain-out.topic=plain
             mp.messaging.incoming.plain-in.topic=plain
+            mp.messaging.incoming.plain-in.group.id=plain
             mp.messaging.outgoing.visits-out.topic=visits
             mp.messaging.incoming.visits-in.topic=visits
+            mp.messaging.incoming.visits-in.group.id=visits
             mp.messaging.outgoing.unordered-out.topic=unordered
             mp.messaging.incoming.unordered-in.topic=unordered
+            mp.messaging.incoming.unordered-in.group.id=unordered
             mp.messaging.outgoing.pool-out.topic=pool
             mp.messaging.incoming.pool-in.topic=pool
+            mp.messaging.incoming.pool-in.group.id=pool
             mp.messaging.outgoing.virtual-out.topic=virtual
             mp.messaging.incoming.virtual-in.topic=virtual
+            mp.messaging.incoming.virtual-in.group.id=virtual
             mp.messaging.outgoing.loop-out.topic=loop
             mp.messaging.incoming.loop-in.topic=loop
+            mp.messaging.incoming.loop-in.group.id=loop
             mp.messaging.outgoing.keyed-out.topic=keyed
             mp.messaging.incoming.keyed-in.topic=keyed
+            mp.messaging.incoming.keyed-in.group.id=keyed
             mp.messaging.incoming.keyed-in.value.deserializer=org.apache.kafka.common.serialization.IntegerDeserializer
             mp.messaging.outgoing.lanes-out.topic=lanes
             mp.messaging.incoming.lanes-in.topic=lanes
+            mp.messaging.incoming.lanes-in.group.id=lanes
             mp.messaging.incoming.lanes-in.throttled.ordered=key
             mp.messaging.outgoing.paused-out.topic=paused
             mp.messaging.incoming.paused-in.topic=paused
+            mp.messaging.incoming.paused-in.group.id=paused
             mp.messaging.incoming.paused-in.pausable=true
             mp.messaging.incoming.paused-in.initially-paused=true
             mp.messaging.outgoing.narrow-out.topic=narrow
@@ -61,6 +73,7 @@ abstract class AbstractThreadsTest {
             mp.messaging.outgoing.lossy-out.pausable=true
             mp.messaging.outgoing.lossy-out.initially-paused=true
             mp.messaging.incoming.lossy-in.topic=lossy
+            mp.messaging.incoming.lossy-in.group.id=lossy
             mp.messaging.outgoing.ticks-out.topic=ticks
             mp.messaging.outgoing.ticks-out.max-inflight-messages=4
             """;

@@ -161,14 +161,14 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
 
     @Override
     public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record) {
-        onProcessed(record);
-        ordered.ifPresent(turns -> turns.ended(record)); // Also of partitions that are gone: others wait behind.
+        onAcknowledged(record);
         return Uni.createFrom().voidItem().runSubscriptionOn(record::runOnMessageContext);
     }
 
     @Override
     public boolean onAcknowledged(IncomingKafkaRecord<?, ?> record) {
         onProcessed(record);
+        ordered.ifPresent(turns -> turns.ended(record)); // Also of partitions that are gone: others wait behind.
         return true;
     }
 
