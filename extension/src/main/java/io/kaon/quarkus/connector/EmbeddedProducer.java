@@ -373,7 +373,8 @@ final class EmbeddedProducer<K, V> implements Producer<K, V> {
         TransactionAbortedException reason = new TransactionAbortedException("The transaction is aborted");
         transaction().giveUp(reason);
         // Waited for: what comes after this method belongs to the next transaction and must not be refused with these.
-        BrokerCalls.await(CompletableFuture.runAsync(() -> refuseAll(reason), owner), deadline, "the records that wait");
+        BrokerCalls.await(
+                CompletableFuture.runAsync(() -> refuseAll(reason), owner), deadline, "the records that wait");
         BrokerCalls.await(flushed(), deadline, "the records that are under way");
         transaction().abort(deadline);
     }
