@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus;
 
+import io.kaon.broker.FolderDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.jboss.logging.Logger;
 
 /**
@@ -41,28 +39,9 @@ final class TemporaryData {
     /** Deletes the directory; blocks. No broker uses it any more. */
     void delete() {
         try {
-            Files.walkFileTree(path, new Deletion());
+            FolderDeletion.delete(path);
         } catch (IOException e) {
             LOG.warnf(e, "The temporary data directory %s stays behind", path);
-        }
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            return FileVisitResult.CONTINUE; // A file that vanished meanwhile is what we want.
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 }

@@ -2,11 +2,8 @@
 package io.kaon.broker;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.jboss.logging.Logger;
 
 /** The folder in which a broker's data is while it runs. */
@@ -38,28 +35,9 @@ final class DataFolder {
             return;
         }
         try {
-            Files.walkFileTree(path, new Deletion());
+            FolderDeletion.delete(path);
         } catch (IOException failure) {
             LOG.warnf(failure, "The temporary data directory %s stays behind", path);
-        }
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            return FileVisitResult.CONTINUE; // A file that vanished meanwhile is what we want.
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 }
