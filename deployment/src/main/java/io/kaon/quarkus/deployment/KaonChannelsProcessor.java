@@ -8,6 +8,7 @@ import io.kaon.quarkus.connector.KaonClientService;
 import io.kaon.quarkus.connector.KaonConnector;
 import io.kaon.quarkus.connector.KaonRequestReplyFactory;
 import io.kaon.quarkus.connector.ReplyCommits;
+import io.kaon.quarkus.pause.ChannelPauses;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
 import io.quarkus.deployment.Feature;
@@ -52,7 +53,7 @@ class KaonChannelsProcessor {
     AdditionalBeanBuildItem connector() {
         return AdditionalBeanBuildItem.builder()
                 .addBeanClasses(KaonConnector.class, KaonClientService.class)
-                .addBeanClasses(KaonRequestReplyFactory.class, ReplyCommits.class)
+                .addBeanClasses(KaonRequestReplyFactory.class, ReplyCommits.class, ChannelPauses.class)
                 .addBeanClasses("io.kaon.quarkus.connector.EmbeddedClients", "io.kaon.quarkus.connector.ProducersEnd")
                 .addBeanClasses(
                         "io.kaon.quarkus.connector.EmbeddedSources", "io.kaon.quarkus.connector.EmbeddedHandlers")

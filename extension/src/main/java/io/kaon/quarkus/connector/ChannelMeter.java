@@ -4,6 +4,7 @@ package io.kaon.quarkus.connector;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +39,7 @@ public final class ChannelMeter {
     private final Counter sent = new Counter();
     private final Counter sendFailures = new Counter();
     private volatile LongSupplier commits = () -> 0;
+    private volatile BooleanSupplier paused = () -> false;
     private volatile Supplier<Map<TopicPartition, Long>> lag = Map::of;
 
     ChannelMeter(Direction direction, String channel) {
@@ -93,6 +95,11 @@ public final class ChannelMeter {
         lag = Objects.requireNonNull(source);
     }
 
+    /** Incoming: tells whether the channel is paused. Asked as the lag is. */
+    public void pausedFrom(BooleanSupplier source) {
+        paused = Objects.requireNonNull(source);
+    }
+
     /** Outgoing: messages of the application were taken to be sent. */
     public void accepted(int records) {
         accepted.add(records);
@@ -122,6 +129,11 @@ public final class ChannelMeter {
 
     public long commitCount() {
         return commits.getAsLong();
+    }
+
+    /** Whether somebody has paused the channel. */
+    public boolean isPaused() {
+        return paused.getAsBoolean();
     }
 
     public long acceptedCount() {

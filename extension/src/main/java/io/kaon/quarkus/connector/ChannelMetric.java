@@ -43,6 +43,12 @@ public enum ChannelMetric {
             Direction.INCOMING,
             "Records of an assigned partition that the channel has still to fetch",
             meter -> meter.lag().values().stream().mapToLong(Long::longValue).sum()),
+    PAUSED(
+            "paused",
+            Kind.GAUGE,
+            Direction.INCOMING,
+            "1 while the channel is paused and gives no records to the application, else 0",
+            meter -> meter.isPaused() ? 1 : 0),
     SENT(
             "records.sent",
             Kind.COUNTER,
@@ -99,8 +105,11 @@ public enum ChannelMetric {
         return direction;
     }
 
-    /** What is counted: {@code records} or {@code commits}. */
+    /** What is counted: {@code records} or {@code commits}, or nothing. */
     public String unit() {
+        if (this == PAUSED) {
+            return "";
+        }
         return name.startsWith("commit") ? "commits" : "records";
     }
 

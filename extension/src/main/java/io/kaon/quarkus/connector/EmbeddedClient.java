@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.kaon.quarkus.pause.ChannelPause;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.operators.AbstractUni;
 import io.smallrye.mutiny.subscription.UniSubscriber;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 final class EmbeddedClient extends ReactiveKafkaConsumer<Object, Object> {
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final Context context;
+    private volatile ChannelPause pause = ChannelPause.never();
     private volatile Runnable onTask = () -> {};
     private volatile java.util.function.Consumer<Collection<TopicPartition>> forgetting = partitions -> {};
 
@@ -53,6 +55,15 @@ final class EmbeddedClient extends ReactiveKafkaConsumer<Object, Object> {
     void use(EmbeddedConsumer<Object, Object> consumer) {
         injectClient(consumer);
         onTask = consumer::interruptPoll;
+    }
+
+    /** Whose switch pauses it, if it reads for a channel. To be told before anything is read. */
+    void pausedBy(ChannelPause newPause) {
+        pause = newPause;
+    }
+
+    ChannelPause pauseSwitch() {
+        return pause;
     }
 
     /** Is asked to take back what waits of these partitions; called on the thread that polls. */

@@ -7,6 +7,7 @@ import io.kaon.quarkus.connector.InFlight.Handlers;
 import io.kaon.quarkus.connector.PollLoop.PollSettings;
 import io.kaon.quarkus.connector.PollLoop.Room;
 import io.kaon.quarkus.connector.RecordEmission.Gate;
+import io.kaon.quarkus.pause.PausableStream;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.reactive.messaging.health.HealthReport.HealthReportBuilder;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
@@ -129,7 +130,12 @@ final class EmbeddedSource {
                 .merging()
                 .withConcurrency(2)
                 .withRequests(1) // A record that waits here counts as given to the application.
-                .streams(first, (Multi<IncomingKafkaRecord<Object, Object>>) again);
+                .streams(first, pausable((Multi<IncomingKafkaRecord<Object, Object>>) again));
+    }
+
+    /** They come from consumers of their own, which know nothing of the channel's pause. */
+    private Multi<IncomingKafkaRecord<Object, Object>> pausable(Multi<IncomingKafkaRecord<Object, Object>> retries) {
+        return new PausableStream<>(retries, client.pauseSwitch());
     }
 
     // --- batches
@@ -174,7 +180,8 @@ final class EmbeddedSource {
     private <T, M> Multi<M> read(Packing<T> packing, Room room, Gate<T, M> gate) {
         WaitingRecords<T> waiting = new WaitingRecords<>();
         SourceFeed<T> feed = new SourceFeed<>(waiting, packing, client, parts.meter());
-        EmbeddedStream<T, M> records = new EmbeddedStream<>(waiting, gate, new ChannelTurn(parts.context()), feed);
+        EmbeddedStream<T, M> records = new EmbeddedStream<>(
+                waiting, gate, new ChannelTurn(parts.context()), feed, client.pauseSwitch());
         PollSettings polls = PollSettings.of(settings, client, room);
         feed.connect(
                 new PollLoop(client, parts.context().owner(), polls, waiting, feed::onRecords, feed::onFailure),

@@ -3,6 +3,7 @@ package io.kaon.quarkus.connector;
 
 import io.kaon.broker.Broker;
 import io.kaon.quarkus.connector.ChannelMeter.Direction;
+import io.kaon.quarkus.pause.ChannelPauses;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.reactive.messaging.ClientCustomizer;
@@ -37,6 +38,7 @@ class EmbeddedSources {
     private final EmbeddedClients clients;
     private final EmbeddedHandlers handlers;
     private final ChannelMeters meters;
+    private final ChannelPauses pauses;
     private final Instance<ClientCustomizer<Map<String, Object>>> customizers;
     private final Instance<DeserializationFailureHandler<?>> deserializationFailureHandlers;
     private final Instance<OpenTelemetry> openTelemetry;
@@ -47,12 +49,14 @@ class EmbeddedSources {
             EmbeddedClients clients,
             EmbeddedHandlers handlers,
             ChannelMeters meters,
+            ChannelPauses pauses,
             @Any Instance<ClientCustomizer<Map<String, Object>>> customizers,
             @Any Instance<DeserializationFailureHandler<?>> deserializationFailureHandlers,
             Instance<OpenTelemetry> openTelemetry) {
         this.clients = clients;
         this.handlers = handlers;
         this.meters = meters;
+        this.pauses = pauses;
         this.customizers = customizers;
         this.deserializationFailureHandlers = deserializationFailureHandlers;
         this.openTelemetry = openTelemetry;
@@ -77,6 +81,7 @@ class EmbeddedSources {
         sources.addAll(opened);
         ChannelMeter meter = opened.get(0).meter();
         meter.lagFrom(() -> ClientReadings.lag(consumers(channel.getChannel())));
+        meter.pausedFrom(pauses.of(channel.getChannel())::isPaused);
         meter.commitsFrom(() -> ClientReadings.commits(consumers(channel.getChannel())));
         Multi<? extends Message<?>> stream = opened.size() == 1 ? opened.get(0).stream() : merged(opened);
         return channel.getBroadcast() ? stream.broadcast().toAllSubscribers() : stream;
@@ -101,6 +106,7 @@ class EmbeddedSources {
         EmbeddedClient client =
                 new EmbeddedClient(channel, customizers, deserializationFailureHandlers, group, index, report, context);
         clients.inject(broker, channel, client, report);
+        client.pausedBy(pauses.of(channel.getChannel()));
         health.use(client);
         Optional<SourceTracing> tracing =
                 channel.getTracingEnabled() ? SourceTracing.of(openTelemetry, client) : Optional.empty();

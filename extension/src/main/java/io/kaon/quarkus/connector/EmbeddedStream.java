@@ -3,6 +3,7 @@ package io.kaon.quarkus.connector;
 
 import io.kaon.quarkus.connector.RecordEmission.Gate;
 import io.kaon.quarkus.connector.RecordEmission.Upstream;
+import io.kaon.quarkus.pause.ChannelPause;
 import io.smallrye.mutiny.helpers.Subscriptions;
 import io.smallrye.mutiny.operators.AbstractMulti;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
@@ -19,18 +20,22 @@ final class EmbeddedStream<T, M> extends AbstractMulti<M> {
     private final Gate<T, M> gate;
     private final EmissionTurn turn;
     private final Upstream upstream;
+    private final ChannelPause pause;
     private final AtomicReference<RecordEmission<T, M>> emission = new AtomicReference<>();
 
-    EmbeddedStream(WaitingRecords<T> waiting, Gate<T, M> gate, EmissionTurn turn, Upstream upstream) {
+    EmbeddedStream(
+            WaitingRecords<T> waiting, Gate<T, M> gate, EmissionTurn turn, Upstream upstream, ChannelPause pause) {
         this.waiting = waiting;
         this.gate = gate;
         this.turn = turn;
         this.upstream = upstream;
+        this.pause = pause;
+        pause.onChange(this::go);
     }
 
     @Override
     public void subscribe(MultiSubscriber<? super M> subscriber) {
-        RecordEmission<T, M> mine = new RecordEmission<>(waiting, gate, turn, upstream, subscriber);
+        RecordEmission<T, M> mine = new RecordEmission<>(waiting, gate, turn, upstream, pause, subscriber);
         if (emission.compareAndSet(null, mine)) {
             subscriber.onSubscribe(mine);
         } else {

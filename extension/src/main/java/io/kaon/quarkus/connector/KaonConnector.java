@@ -3,6 +3,7 @@ package io.kaon.quarkus.connector;
 
 import io.kaon.broker.Broker;
 import io.kaon.quarkus.EmbeddedBroker;
+import io.kaon.quarkus.pause.ChannelPauses;
 import io.smallrye.reactive.messaging.connector.InboundConnector;
 import io.smallrye.reactive.messaging.connector.OutboundConnector;
 import io.smallrye.reactive.messaging.health.HealthReport;
@@ -59,6 +60,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     private final StreamMetering metering;
     private final OwnStrategies strategies;
     private final EmbeddedSinks sinks;
+    private final ChannelPauses pauses;
     private final Instance<Map<String, Object>> namedSettings;
     private final Config global;
     private final VainSettings vain = new VainSettings();
@@ -70,6 +72,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             StreamMetering metering,
             OwnStrategies strategies,
             EmbeddedSinks sinks,
+            ChannelPauses pauses,
             @Any Instance<Map<String, Object>> namedSettings,
             Config global) {
         this.embedded = embedded;
@@ -77,6 +80,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
         this.metering = metering;
         this.strategies = strategies;
         this.sinks = sinks;
+        this.pauses = pauses;
         this.namedSettings = namedSettings;
         this.global = global;
     }
@@ -90,7 +94,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             strategies.onEmbedded(nameOf(channel), way.broker());
             return sources.open(way.broker(), new KafkaConnectorIncomingConfiguration(settings));
         }
-        return metered(channel, super.getPublisher(channel));
+        return metered(channel, pausable(channel, super.getPublisher(channel)));
     }
 
     @Override
@@ -108,6 +112,12 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             Config channel, Flow.Publisher<? extends Message<?>> publisher) {
         String name = nameOf(channel);
         return metering.incoming(name, publisher, () -> getConsumers(name));
+    }
+
+    private Flow.Publisher<? extends Message<?>> pausable(
+            Config channel, Flow.Publisher<? extends Message<?>> publisher) {
+        String name = nameOf(channel);
+        return pauses.over(name, publisher, () -> getConsumers(name));
     }
 
     private static String nameOf(Config channel) {
@@ -170,7 +180,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
 
     @Override
     public HealthReport getReadiness() {
-        return with(super.getReadiness(), sources::isReady, sinks::isReady);
+        return pauses.told(with(super.getReadiness(), sources::isReady, sinks::isReady));
     }
 
     @Override

@@ -3,13 +3,18 @@ package io.kaon.quarkus.connector;
 
 import static io.smallrye.reactive.messaging.kafka.i18n.KafkaLogging.log;
 
+import io.kaon.quarkus.pause.ChannelPause;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
@@ -28,7 +33,11 @@ final class PollLoop {
     private final WaitingRecords<?> waiting;
     private final Consumer<ConsumerRecords<Object, Object>> onRecords;
     private final Consumer<Throwable> onFailure;
+    private final ChannelPause pause;
     private final AtomicBoolean isHeld = new AtomicBoolean();
+    /** What is paused by others than this loop, noted when its channel is paused; nobody but the polling thread. */
+    private Optional<Set<TopicPartition>> pausedByOthers = Optional.empty();
+
     private volatile boolean isEnded;
     private int failures;
 
@@ -50,10 +59,12 @@ final class PollLoop {
         this.waiting = waiting;
         this.onRecords = onRecords;
         this.onFailure = onFailure;
+        this.pause = client.pauseSwitch();
     }
 
     /** Begins. Any thread, once. */
     void start() {
+        pause.onChange(this::onPause);
         next();
     }
 
@@ -66,7 +77,7 @@ final class PollLoop {
         if (isEnded || client.isClosing()) {
             return;
         }
-        if (!isHeld.get() && waiting.size() >= settings.maxWaiting()) {
+        if (!isHeld.get() && waiting.size() >= settings.maxWaiting() && !pause.isPaused()) {
             hold();
         } else {
             onRoom(); // Usually whoever makes room sees to that; not when resuming has failed.
@@ -75,7 +86,46 @@ final class PollLoop {
     }
 
     private void poll() {
-        client.poll(consumer -> consumer.poll(settings.timeout())).subscribe().with(this::onPolled, this::onPollFailed);
+        client.poll(this::poll).subscribe().with(this::onPolled, this::onPollFailed);
+    }
+
+    private ConsumerRecords<Object, Object> poll(org.apache.kafka.clients.consumer.Consumer<Object, Object> consumer) {
+        if (pause.isPaused()) {
+            pauseAll(consumer);
+        } else if (pausedByOthers.isPresent()) {
+            resumeAll(consumer);
+        }
+        return consumer.poll(settings.timeout());
+    }
+
+    /** Before each poll, because partitions may have come with the one before. */
+    private void pauseAll(org.apache.kafka.clients.consumer.Consumer<Object, Object> consumer) {
+        if (pausedByOthers.isEmpty()) {
+            pausedByOthers = Optional.of(isHeld.get() ? Set.of() : consumer.paused());
+        }
+        consumer.pause(consumer.assignment());
+    }
+
+    /** Unless there is no room: then they are resumed when there is. */
+    private void resumeAll(org.apache.kafka.clients.consumer.Consumer<Object, Object> consumer) {
+        if (!isHeld.get()) {
+            Set<TopicPartition> resumed = new HashSet<>(consumer.assignment());
+            resumed.removeAll(pausedByOthers.orElseGet(Set::of));
+            consumer.resume(resumed);
+        }
+        pausedByOthers = Optional.empty();
+    }
+
+    /**
+     * The channel is paused or goes on. The poll that is under way ends for it, and one that was not to be because
+     * nothing is polled without room is made after all: the group has to see the consumer, however long a pause is.
+     */
+    private void onPause() {
+        if (pause.isPaused() && !settings.isPausing() && isHeld.compareAndSet(true, false)) {
+            next();
+        } else {
+            client.runOnPollingThread(consumer -> {}).subscribe().with(nothing -> {}, failure -> {});
+        }
     }
 
     private void onPolled(ConsumerRecords<Object, Object> records) {

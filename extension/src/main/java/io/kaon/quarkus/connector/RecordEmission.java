@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector;
 
+import io.kaon.quarkus.pause.ChannelPause;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.Subscriptions;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
@@ -51,6 +52,7 @@ final class RecordEmission<T, M> implements Flow.Subscription {
     private final Gate<T, M> gate;
     private final EmissionTurn turn;
     private final Upstream upstream;
+    private final ChannelPause pause;
     private final MultiSubscriber<? super M> downstream;
     private final AtomicLong requested = new AtomicLong();
     private final AtomicInteger work = new AtomicInteger();
@@ -65,11 +67,13 @@ final class RecordEmission<T, M> implements Flow.Subscription {
             Gate<T, M> gate,
             EmissionTurn turn,
             Upstream upstream,
+            ChannelPause pause,
             MultiSubscriber<? super M> downstream) {
         this.waiting = waiting;
         this.gate = gate;
         this.turn = turn;
         this.upstream = upstream;
+        this.pause = pause;
         this.downstream = downstream;
     }
 
@@ -126,7 +130,8 @@ final class RecordEmission<T, M> implements Flow.Subscription {
     }
 
     private boolean mayGive() {
-        return requested.get() > 0 && state.get() == ACTIVE && (!isAtGate || passed != null);
+        // What has passed the gate counts as given, so a pause does not hold it.
+        return requested.get() > 0 && state.get() == ACTIVE && (isAtGate ? passed != null : !pause.isPaused());
     }
 
     /** Whether there was one. */

@@ -2,6 +2,7 @@
 package io.kaon.quarkus.connector;
 
 import io.kaon.quarkus.connector.ChannelMeter.Direction;
+import io.kaon.quarkus.pause.ChannelPauses;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
@@ -20,10 +21,12 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @Singleton
 class StreamMetering {
     private final ChannelMeters meters;
+    private final ChannelPauses pauses;
 
     @Inject
-    StreamMetering(ChannelMeters meters) {
+    StreamMetering(ChannelMeters meters, ChannelPauses pauses) {
         this.meters = meters;
+        this.pauses = pauses;
     }
 
     /**
@@ -40,6 +43,7 @@ class StreamMetering {
         }
         ChannelMeter meter = meters.open(Direction.INCOMING, channel);
         meter.lagFrom(() -> ClientReadings.lag(clients.get()));
+        meter.pausedFrom(pauses.of(channel)::isPaused);
         meter.commitsFrom(() -> ClientReadings.commits(clients.get()));
         return Multi.createFrom().publisher(stream).onItem().transform(message -> metered(message, meter));
     }

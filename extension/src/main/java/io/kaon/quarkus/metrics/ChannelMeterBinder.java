@@ -108,7 +108,7 @@ public class ChannelMeterBinder implements ChannelMeters.Listener {
     private Meter gauge(ChannelMetric metric, ChannelMeter meter, Tags tags) {
         return Gauge.builder(metric.metricName(), meter, metric::of)
                 .description(metric.description())
-                .baseUnit(metric.unit())
+                .baseUnit(metric.unit().isEmpty() ? null : metric.unit())
                 .tags(tags)
                 .register(registry);
     }

@@ -4,6 +4,7 @@ package io.kaon.quarkus.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaon.quarkus.pause.ChannelPauses;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
@@ -18,13 +19,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RecordEmissionTest {
+    private static final String CHANNEL = "orders";
+
+    private final ChannelPauses pauses = new ChannelPauses();
     private final WaitingRecords<Integer> waiting = new WaitingRecords<>();
     private final Turn turn = new Turn();
     private final Counts counts = new Counts();
     private final Gatekeeper gate = new Gatekeeper();
     private final AssertSubscriber<Object> subscriber = AssertSubscriber.create();
     private final RecordEmission<Integer, String> emission =
-            new RecordEmission<>(waiting, gate, turn, counts, subscriber);
+            new RecordEmission<>(waiting, gate, turn, counts, pauses.of(CHANNEL), subscriber);
 
     RecordEmissionTest() {
         subscriber.onSubscribe(emission);
@@ -53,6 +57,38 @@ class RecordEmissionTest {
         // Then
         assertThat(subscriber.getItems()).containsExactly("1", "2");
         assertThat(waiting.size()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldGiveNothingWhilePaused() {
+        // Given
+        fill(3);
+        pauses.pause(CHANNEL);
+
+        // When
+        subscriber.request(2);
+        turn.runAll();
+
+        // Then
+        assertThat(subscriber.getItems()).isEmpty();
+        assertThat(waiting.size()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldGiveWhatWasRequestedWhenResumed() {
+        // Given
+        fill(3);
+        pauses.pause(CHANNEL);
+        subscriber.request(2);
+        turn.runAll();
+
+        // When
+        pauses.resume(CHANNEL);
+        emission.go(); // As the stream does that the emission belongs to.
+        turn.runAll();
+
+        // Then
+        assertThat(subscriber.getItems()).containsExactly("1", "2");
     }
 
     @Test
@@ -109,7 +145,7 @@ class RecordEmissionTest {
         // Given
         int count = 100_000;
         Greedy greedy = new Greedy();
-        greedy.onSubscribe(new RecordEmission<>(waiting, gate, turn, counts, greedy));
+        greedy.onSubscribe(new RecordEmission<>(waiting, gate, turn, counts, pauses.of(CHANNEL), greedy));
         fill(count);
         turn.isHere = true;
         greedy.upstream.get().request(1);
