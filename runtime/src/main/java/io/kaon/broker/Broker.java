@@ -158,6 +158,14 @@ public final class Broker implements AutoCloseable {
         return parts.logs().metrics().samples();
     }
 
+    /**
+     * How the broker is now. Any thread, but not an event loop: it asks the file system whether the data directory can
+     * be used. Nothing goes over the network.
+     */
+    public BrokerHealth health() {
+        return isClosed() ? BrokerHealth.CLOSED : parts.clients().health().now();
+    }
+
     /** What tests may do to this broker, such as having requests fail. */
     public TestSeam testSeam() {
         return parts.clients().testSeam();

@@ -144,7 +144,13 @@ final class BrokerAssembly {
                 coordinators,
                 network,
                 new BrokerParts.Clients(
-                        vertx, port, sessions, bound, advertised, new TestSeam(router, network, images)));
+                        vertx,
+                        port,
+                        sessions,
+                        bound,
+                        advertised,
+                        new TestSeam(router, network, images),
+                        new HealthLook(options.nodeId(), network, controller, images, logs)));
     }
 
     private DataFolder dataFolder() {

@@ -32,7 +32,7 @@ record BrokerParts(
     record Storage(LogDirectory logs, Upkeep upkeep, StandardCodecs codecs) {}
 
     /**
-     * How clients reach the broker.
+     * How clients reach the broker, and whether they can.
      *
      * @param listeners where it listens
      * @param advertised what clients are told, in the same order
@@ -43,7 +43,8 @@ record BrokerParts(
             FetchSessionSlots sessions,
             List<Endpoint> listeners,
             List<Endpoint> advertised,
-            TestSeam testSeam) {}
+            TestSeam testSeam,
+            HealthLook health) {}
 
     LogDirectory logs() {
         return storage.logs();

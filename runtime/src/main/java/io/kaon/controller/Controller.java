@@ -99,6 +99,11 @@ public final class Controller implements ControllerElection.Listener {
         return started;
     }
 
+    /** Whether metadata can be read but not changed until the next start, because the journal has failed. */
+    public boolean hasJournalFailed() {
+        return journal.hasFailed();
+    }
+
     /** Answers what was decided, then lets go of the journal. */
     public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();

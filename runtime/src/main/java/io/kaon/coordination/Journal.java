@@ -28,6 +28,11 @@ public interface Journal {
      */
     CompletionStage<Long> append(List<StateMessage> records);
 
+    /** Whether nothing can be appended any more, because what is on disk is not known. Any thread. */
+    default boolean hasFailed() {
+        return false;
+    }
+
     /** The offset that the next append will get, if nobody else appends before. */
     long endOffset();
 

@@ -45,6 +45,7 @@ public final class NetworkServer {
 
     private final Vertx vertx;
     private final VertxSockets sockets;
+    private final LoopPulse pulse;
     private final NetworkOptions options;
     private final ConnectionQuota quota;
     private final ConnectionScope scope;
@@ -62,6 +63,7 @@ public final class NetworkServer {
     public NetworkServer(Vertx vertx, NetworkOptions options, Clock clock) {
         this.vertx = vertx;
         this.sockets = new VertxSockets(vertx);
+        this.pulse = new LoopPulse(sockets.allEventLoops(), clock);
         this.options = options;
         this.quota = new ConnectionQuota(options.connections());
         this.scope = new ConnectionScope(
@@ -136,6 +138,16 @@ public final class NetworkServer {
                     return closeListeners();
                 })
                 .onComplete(done -> closed.complete(null));
+    }
+
+    /** Whether clients can connect and are answered. */
+    public boolean isServing() {
+        return serving.isDone() && !isClosing.get() && !listening.isEmpty();
+    }
+
+    /** For how many milliseconds an event loop has not run what it was given: see {@link LoopPulse#silenceMs()}. */
+    public long loopSilenceMs() {
+        return pulse.silenceMs();
     }
 
     /** Connections that are open now. */

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,6 +21,7 @@ import io.vertx.core.net.impl.ServerID;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +40,15 @@ final class VertxSockets {
     /** One of the event loops, in turn. */
     EventLoop nextEventLoop() {
         return vertx.createEventLoopContext().nettyEventLoop();
+    }
+
+    /** All event loops. */
+    List<Executor> allEventLoops() {
+        List<Executor> loops = new ArrayList<>();
+        for (EventExecutor loop : vertx.getEventLoopGroup()) {
+            loops.add(loop);
+        }
+        return loops;
     }
 
     /** How many event loops there are; 1 if that cannot be known. */

@@ -21,6 +21,7 @@ public final class RequestRouter {
 
     private final ApiTable table;
     private final Map<ApiKey, ApiHandler<ApiMessage>> handlers;
+    private final RequestLog log = new RequestLog();
     private volatile RequestFilter filter = RequestFilter.NONE;
 
     private RequestRouter(ApiTable table, Map<ApiKey, ApiHandler<ApiMessage>> handlers) {
@@ -42,6 +43,14 @@ public final class RequestRouter {
      * with UNSUPPORTED_VERSION. The result may complete on any thread; it never fails.
      */
     public CompletionStage<Reply> handle(RequestContext context, ApiMessage request) {
+        if (!log.isOn(context.api())) {
+            return answer(context, request);
+        }
+        RequestLog.Entry entry = log.begin(context, request);
+        return entry.whenAnswered(answer(context, request));
+    }
+
+    private CompletionStage<Reply> answer(RequestContext context, ApiMessage request) {
         if (!table.serves(context.api(), context.version())) {
             return CompletableFuture.completedFuture(refusal(context, request, ErrorCode.UNSUPPORTED_VERSION));
         }

@@ -4,6 +4,7 @@ package io.kaon.telemetry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 
@@ -46,6 +47,12 @@ public final class Metrics {
 
     public void remove(MetricName name, Map<String, String> tags) {
         values.remove(new Key(name, Map.copyOf(tags)));
+    }
+
+    /** One value of the whole broker; empty when nobody tells it. */
+    public OptionalDouble value(MetricName name) {
+        DoubleSupplier value = values.get(new Key(name, Map.of()));
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.getAsDouble());
     }
 
     /** All values, by name. */

@@ -2,13 +2,16 @@
 package io.kaon.quarkus.deployment;
 
 import io.kaon.quarkus.connector.ChannelMeters;
-import io.kaon.quarkus.health.BrokerHealthCheck;
+import io.kaon.quarkus.health.BrokerLivenessCheck;
+import io.kaon.quarkus.health.BrokerReadinessCheck;
+import io.kaon.quarkus.health.BrokerStartupCheck;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.metrics.MetricsCapabilityBuildItem;
 import io.quarkus.runtime.metrics.MetricsFactory;
 import io.quarkus.smallrye.health.deployment.spi.HealthBuildItem;
+import java.util.List;
 import java.util.Optional;
 
 /** What an application sees of its channels and its broker: meters and health, where something shows them. */
@@ -24,8 +27,11 @@ class KaonObservabilityProcessor {
 
     /** Without effect in applications that have no health checks. */
     @BuildStep
-    HealthBuildItem brokerHealth() {
-        return new HealthBuildItem(BrokerHealthCheck.class.getName(), true);
+    void brokerHealth(BuildProducer<HealthBuildItem> checks) {
+        for (Class<?> check :
+                List.of(BrokerStartupCheck.class, BrokerReadinessCheck.class, BrokerLivenessCheck.class)) {
+            checks.produce(new HealthBuildItem(check.getName(), true));
+        }
     }
 
     /** By name: the classes cannot be loaded without Micrometer. */

@@ -137,9 +137,9 @@ abstract class AbstractHealthTest {
                 .map(JsonNode::asText);
     }
 
-    /** The answer of the broker in this application. */
-    Optional<JsonNode> broker() {
-        return check("ready", BROKER);
+    /** What one kind of check says of the broker in this application. */
+    Optional<JsonNode> broker(String kind) {
+        return check(kind, BROKER);
     }
 
     private Optional<JsonNode> check(String kind, String name) {

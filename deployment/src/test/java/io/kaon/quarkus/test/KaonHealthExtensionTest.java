@@ -15,10 +15,29 @@ class KaonHealthExtensionTest extends AbstractHealthTest {
     @Test
     void shouldTellOfTheBroker() {
         // Then
-        assertThat(broker()).hasValueSatisfying(check -> {
+        assertThat(broker("ready")).hasValueSatisfying(check -> {
             assertThat(check.get("status").asText()).isEqualTo("UP");
             assertThat(check.get("data").get("offline partitions").asLong()).isZero();
+            assertThat(check.get("data").get("replicas not in sync").asLong()).isZero();
+            assertThat(check.get("data").get("controller id").asInt()).isZero();
             assertThat(check.get("data").get("listeners").asText()).startsWith("PLAINTEXT://localhost:");
+        });
+    }
+
+    @Test
+    void shouldTellThatTheBrokerLives() {
+        // Then
+        assertThat(broker("live"))
+                .hasValueSatisfying(
+                        check -> assertThat(check.get("status").asText()).isEqualTo("UP"));
+    }
+
+    @Test
+    void shouldTellThatTheBrokerHasStarted() {
+        // Then
+        assertThat(broker("started")).hasValueSatisfying(check -> {
+            assertThat(check.get("status").asText()).isEqualTo("UP");
+            assertThat(check.get("data").get("partitions in recovery").asLong()).isZero();
         });
     }
 }

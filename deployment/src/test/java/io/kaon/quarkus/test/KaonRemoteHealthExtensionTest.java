@@ -18,7 +18,7 @@ class KaonRemoteHealthExtensionTest extends AbstractHealthTest {
     @Test
     void shouldNotMissABrokerThatIsNotMeantToBeHere() {
         // Then
-        assertThat(broker())
+        assertThat(broker("ready"))
                 .hasValueSatisfying(
                         check -> assertThat(check.get("status").asText()).isEqualTo("UP"));
     }

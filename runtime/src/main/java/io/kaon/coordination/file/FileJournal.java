@@ -54,7 +54,7 @@ public final class FileJournal implements Journal {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private JournalListener listener;
     private SegmentWriter writer; // the disk task's while isBusy
-    private JournalException failure; // null while all is well
+    private volatile JournalException failure; // null while all is well; written by the owner
     private long endOffset;
     private long rollAtBytes;
     private boolean isBusy;
@@ -78,6 +78,11 @@ public final class FileJournal implements Journal {
         this.disk = disk;
         this.segmentBytes = segmentBytes;
         this.rollAtBytes = segmentBytes;
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return failure != null;
     }
 
     @Override
