@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.kaon.quarkus.deployment;
+
+import io.kaon.quarkus.rest.KaonRestRecorder;
+import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
+import io.quarkus.deployment.Capabilities;
+import io.quarkus.deployment.Capability;
+import io.quarkus.deployment.annotations.BuildProducer;
+import io.quarkus.deployment.annotations.BuildStep;
+import io.quarkus.deployment.annotations.ExecutionTime;
+import io.quarkus.deployment.annotations.Record;
+import io.quarkus.deployment.builditem.LaunchModeBuildItem;
+import io.quarkus.vertx.http.deployment.spi.RouteBuildItem;
+import java.util.List;
+
+/** The broker over HTTP, in applications that have an HTTP server. */
+class KaonRestProcessor {
+    /** By name, because they need not be loaded to be built in. Each adds its operations to the API. */
+    private static final List<String> BEANS =
+            List.of("io.kaon.quarkus.rest.RestBeans", "io.kaon.quarkus.rest.ClustersGroup");
+
+    @BuildStep
+    void beans(Capabilities capabilities, BuildProducer<AdditionalBeanBuildItem> beans) {
+        if (capabilities.isPresent(Capability.VERTX_HTTP)) {
+            beans.produce(AdditionalBeanBuildItem.builder()
+                    .addBeanClasses(BEANS)
+                    .setUnremovable()
+                    .build());
+        }
+    }
+
+    @BuildStep
+    @Record(ExecutionTime.RUNTIME_INIT)
+    void routes(
+            KaonRestRecorder recorder,
+            Capabilities capabilities,
+            LaunchModeBuildItem launchMode,
+            BuildProducer<RouteBuildItem> routes) {
+        if (capabilities.isPresent(Capability.VERTX_HTTP)) {
+            routes.produce(RouteBuildItem.newApplicationRoute("v3/*")
+                    .withRequestHandler(recorder.handler(
+                            launchMode.getLaunchMode(), capabilities.isPresent(Capability.SECURITY)))
+                    .build());
+        }
+    }
+}
