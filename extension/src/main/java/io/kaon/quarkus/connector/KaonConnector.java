@@ -3,7 +3,7 @@ package io.kaon.quarkus.connector;
 
 import io.kaon.broker.Broker;
 import io.kaon.quarkus.EmbeddedBroker;
-import io.kaon.quarkus.pause.ChannelPauses;
+import io.kaon.quarkus.map.OpenChannels;
 import io.smallrye.reactive.messaging.connector.InboundConnector;
 import io.smallrye.reactive.messaging.connector.OutboundConnector;
 import io.smallrye.reactive.messaging.health.HealthReport;
@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -60,7 +61,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     private final StreamMetering metering;
     private final OwnStrategies strategies;
     private final EmbeddedSinks sinks;
-    private final ChannelPauses pauses;
+    private final OpenChannels opened;
     private final Instance<Map<String, Object>> namedSettings;
     private final Config global;
     private final VainSettings vain = new VainSettings();
@@ -72,7 +73,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             StreamMetering metering,
             OwnStrategies strategies,
             EmbeddedSinks sinks,
-            ChannelPauses pauses,
+            OpenChannels opened,
             @Any Instance<Map<String, Object>> namedSettings,
             Config global) {
         this.embedded = embedded;
@@ -80,7 +81,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
         this.metering = metering;
         this.strategies = strategies;
         this.sinks = sinks;
-        this.pauses = pauses;
+        this.opened = opened;
         this.namedSettings = namedSettings;
         this.global = global;
     }
@@ -92,9 +93,10 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
             Config settings = merged(toEmbedded(channel, way.broker()));
             vain.tell(settings, nameOf(channel), true);
             strategies.onEmbedded(nameOf(channel), way.broker());
-            return sources.open(way.broker(), new KafkaConnectorIncomingConfiguration(settings));
+            return sources.open(way.broker(), opened(settings, Optional.of(way.broker())));
         }
-        return metered(channel, pausable(channel, super.getPublisher(channel)));
+        opened(merged(channel), Optional.empty());
+        return metered(channel, super.getPublisher(channel));
     }
 
     @Override
@@ -103,8 +105,11 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
         if (routeOf(channel) instanceof ChannelRoute.Embedded way) {
             Config settings = merged(toEmbedded(channel, way.broker()));
             vain.tell(settings, nameOf(channel), false);
-            return sinks.open(way.broker(), new KafkaConnectorOutgoingConfiguration(settings));
+            KafkaConnectorOutgoingConfiguration outgoing = new KafkaConnectorOutgoingConfiguration(settings);
+            opened.outgoing(outgoing, Optional.of(way.broker()));
+            return sinks.open(way.broker(), outgoing);
         }
+        opened.outgoing(new KafkaConnectorOutgoingConfiguration(merged(channel)), Optional.empty());
         return metering.outgoing(nameOf(config), super.getSubscriber(channel));
     }
 
@@ -114,10 +119,12 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
         return metering.incoming(name, publisher, () -> getConsumers(name));
     }
 
-    private Flow.Publisher<? extends Message<?>> pausable(
-            Config channel, Flow.Publisher<? extends Message<?>> publisher) {
-        String name = nameOf(channel);
-        return pauses.over(name, publisher, () -> getConsumers(name));
+    private KafkaConnectorIncomingConfiguration opened(Config settings, Optional<Broker> broker) {
+        KafkaConnectorIncomingConfiguration incoming = new KafkaConnectorIncomingConfiguration(settings);
+        boolean isRetried = DelayedRetryTopics.IDENTIFIER.equals(incoming.getFailureStrategy());
+        opened.incoming(
+                incoming, broker, isRetried ? RetrySettings.of(incoming).topics() : List.of());
+        return incoming;
     }
 
     private static String nameOf(Config channel) {
@@ -180,7 +187,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
 
     @Override
     public HealthReport getReadiness() {
-        return pauses.told(with(super.getReadiness(), sources::isReady, sinks::isReady));
+        return opened.told(with(super.getReadiness(), sources::isReady, sinks::isReady));
     }
 
     @Override

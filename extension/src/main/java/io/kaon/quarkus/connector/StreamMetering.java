@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
- * Meters channels whose pipeline is SmallRye's, from outside. Only where somebody reads meters: without a listener the
- * streams stay what they are.
+ * Meters and pauses channels whose pipeline is SmallRye's, from outside. Meters only where somebody reads them: without a
+ * listener nothing is counted.
  */
 @Singleton
 class StreamMetering {
@@ -30,7 +30,7 @@ class StreamMetering {
     }
 
     /**
-     * The stream of a channel, metered.
+     * The stream of a channel, which can be paused, and metered.
      *
      * @param clients the channel's consumers; asked when somebody reads their lag or commits
      */
@@ -38,14 +38,15 @@ class StreamMetering {
             String channel,
             Flow.Publisher<? extends Message<?>> stream,
             Supplier<? extends List<? extends KafkaConsumer<?, ?>>> clients) {
+        Flow.Publisher<? extends Message<?>> pausable = pauses.over(channel, stream, clients);
         if (!meters.isObserved()) {
-            return stream;
+            return pausable;
         }
         ChannelMeter meter = meters.open(Direction.INCOMING, channel);
         meter.lagFrom(() -> ClientReadings.lag(clients.get()));
         meter.pausedFrom(pauses.of(channel)::isPaused);
         meter.commitsFrom(() -> ClientReadings.commits(clients.get()));
-        return Multi.createFrom().publisher(stream).onItem().transform(message -> metered(message, meter));
+        return Multi.createFrom().publisher(pausable).onItem().transform(message -> metered(message, meter));
     }
 
     /** The sink of a channel, metered. */
