@@ -17,7 +17,10 @@ import java.util.List;
 class KaonRestProcessor {
     /** By name, because they need not be loaded to be built in. Each adds its operations to the API. */
     private static final List<String> BEANS =
-            List.of("io.kaon.quarkus.rest.RestBeans", "io.kaon.quarkus.rest.ClustersGroup");
+            List.of(
+                    "io.kaon.quarkus.rest.RestApi",
+                    "io.kaon.quarkus.rest.AdminConnections",
+                    "io.kaon.quarkus.rest.ClustersGroup");
 
     @BuildStep
     void beans(Capabilities capabilities, BuildProducer<AdditionalBeanBuildItem> beans) {

@@ -60,7 +60,7 @@ public class KaonRestRecorder {
                 RestHandler ready = handler;
                 if (ready == null) {
                     ready = Arc.container()
-                            .instance(RestBeans.class)
+                            .instance(RestApi.class)
                             .get()
                             .handler(rest, access);
                     handler = ready;

@@ -2,30 +2,23 @@
 package io.kaon.quarkus.rest;
 
 import io.kaon.quarkus.EmbeddedBroker;
-import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.concurrent.Executor;
 
-/** The parts of the API as beans: groups of operations inject {@link AdminConnection}. */
+/** The way to the broker as a bean: groups of operations inject {@link AdminConnection}. */
 @Singleton
-public class RestBeans {
+public class AdminConnections {
     /** Answers of the broker are turned into JSON here, and requests into questions: away from the event loops. */
     private static final int WORKERS = 4;
 
     private final WorkerExecutor workers;
     private final AdminConnection connection;
 
-    @Inject
-    @All
-    List<OperationGroup> groups;
-
-    RestBeans(Vertx vertx, EmbeddedBroker embedded) {
+    AdminConnections(Vertx vertx, EmbeddedBroker embedded) {
         this.workers = vertx.createSharedWorkerExecutor("kaon-rest", WORKERS);
         Executor executor = task -> workers.executeBlocking(
                 () -> {
@@ -40,10 +33,6 @@ public class RestBeans {
     @Singleton
     AdminConnection connection() {
         return connection;
-    }
-
-    RestHandler handler(RestSettings settings, AccessCheck access) {
-        return new RestHandler(RestApi.table(groups), settings, access, connection);
     }
 
     @PreDestroy
