@@ -10,7 +10,6 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -37,13 +36,7 @@ public class KaonRestRecorder {
         if (!settings.enabled().orElse(launchMode.isDevOrTest())) {
             return RoutingContext::next;
         }
-        Set<String> roles = roles(settings, launchMode);
-        if (!roles.isEmpty() && !knowsUsers) {
-            throw new ConfigurationException("quarkus.kaon.rest.enabled is on, and the API asks for a role "
-                    + roles
-                    + " (quarkus.kaon.rest.roles), but nothing in this application knows users. Add a security"
-                    + " extension, such as quarkus-elytron-security-properties-file or quarkus-oidc.");
-        }
+        Set<String> roles = roles(settings, launchMode, knowsUsers);
         RestSettings rest = new RestSettings(
                 rootPath(),
                 new HashSet<>(settings.hosts().orElse(List.of())),
@@ -70,15 +63,22 @@ public class KaonRestRecorder {
         };
     }
 
-    private static Set<String> roles(KaonRestConfig settings, LaunchMode launchMode) {
-        Optional<List<String>> roles = settings.roles();
-        if (roles.isPresent()) {
-            return new HashSet<>(roles.get());
+    /** The roles of which a user needs one; none where everybody may come in. */
+    static Set<String> roles(KaonRestConfig settings, LaunchMode launchMode, boolean knowsUsers) {
+        Set<String> roles = settings.roles()
+                .<Set<String>>map(HashSet::new)
+                .orElseGet(() -> launchMode.isDevOrTest() ? Set.of() : Set.of(DEFAULT_ROLE));
+        if (!roles.isEmpty() && !knowsUsers) {
+            throw new ConfigurationException("quarkus.kaon.rest.enabled is on, and the API asks for a role "
+                    + roles
+                    + " (quarkus.kaon.rest.roles), but nothing in this application knows users. Add a security"
+                    + " extension, such as quarkus-elytron-security-properties-file or quarkus-oidc.");
         }
-        return launchMode.isDevOrTest() ? Set.of() : Set.of(DEFAULT_ROLE);
+        return roles;
     }
 
-    private static String rootPath() {
+    /** Of the application, without a slash at its end. */
+    static String rootPath() {
         String path = ConfigProvider.getConfig()
                 .getOptionalValue("quarkus.http.root-path", String.class)
                 .orElse("/");

@@ -185,7 +185,8 @@ final class RestHandler implements Handler<RoutingContext> {
         return new Links(base, exchange.path(), kept);
     }
 
-    private static String authorityOf(HttpServerRequest request) {
+    /** Host and port that the client used; null when it did not say. */
+    static String authorityOf(HttpServerRequest request) {
         return request.authority() == null ? null : request.authority().toString();
     }
 
