@@ -130,6 +130,8 @@ final class BrokerAssembly {
         coordinators.follow(images);
         new ConfiguredTopics(controller).create(options.topics());
         RequestPort port = RequestPort.of(router);
+        logs.metrics().source(router.meters());
+        logs.metrics().source(network.meters());
         network.serve(port, sessions, listenersByName(advertised));
         Upkeep upkeep = upkeep(settings, threads, logs, partitions, images);
         upkeep.start();

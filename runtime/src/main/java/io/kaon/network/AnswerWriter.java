@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 
 /**
  * Writes a connection's answers and knows how many bytes of them its peer has not taken yet. Flushes once for all
@@ -17,14 +18,14 @@ final class AnswerWriter {
     static final long MAX_UNSENT_BYTES = 1024 * 1024;
 
     private final ChannelHandlerContext context;
-    private final Runnable onProgress;
+    private final ObjLongConsumer<ClientRequest> onProgress;
     private long unsentBytes;
     private boolean isHeld;
     private boolean isFlushNeeded;
     private boolean isFlushScheduled;
 
-    /** @param onProgress runs when an answer has been sent */
-    AnswerWriter(ChannelHandlerContext context, Runnable onProgress) {
+    /** @param onProgress runs when the answer to a request has been sent, with its bytes */
+    AnswerWriter(ChannelHandlerContext context, ObjLongConsumer<ClientRequest> onProgress) {
         this.context = context;
         this.onProgress = onProgress;
     }
@@ -55,7 +56,7 @@ final class AnswerWriter {
         }
         context.write(parts.get(last)).addListener(sent -> {
             frame.release();
-            onSent(size, (ChannelFuture) sent);
+            onSent(request, size, (ChannelFuture) sent);
         });
         isFlushNeeded = true;
     }
@@ -94,10 +95,10 @@ final class AnswerWriter {
         }
     }
 
-    private void onSent(long size, ChannelFuture sent) {
+    private void onSent(ClientRequest request, long size, ChannelFuture sent) {
         unsentBytes -= size;
         if (sent.isSuccess()) {
-            onProgress.run();
+            onProgress.accept(request, size);
         } else {
             // A region whose file was cut cannot be made good: its length has left already.
             context.close();

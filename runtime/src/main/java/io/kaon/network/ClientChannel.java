@@ -5,6 +5,8 @@ import io.kaon.exec.BrokerThread;
 import io.kaon.server.ClientConnection;
 import io.kaon.server.RecordReleaser;
 import io.kaon.server.Reply;
+import io.kaon.telemetry.ApiMeter;
+import io.kaon.telemetry.ListenerMeter;
 import io.kaon.wire.MalformedFrameException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
@@ -40,6 +42,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     private final RequestSequence<ClientRequest> requests =
             new RequestSequence<>(AnswerOrder.OF_REQUESTS, this::start, this::leave, this::mayStart);
 
+    private final ListenerMeter meter;
     private ChannelHandlerContext context;
     private EventLoop eventLoop;
     private FrameReader frames;
@@ -67,11 +70,14 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         this.origin = origin;
         this.peer = peer;
         this.onGone = onGone;
+        this.meter = scope.meters().of(origin.listener());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         BrokerThread.adopt();
+        scope.meters().onEventLoop();
+        meter.opened();
         context = added;
         eventLoop = added.channel().eventLoop();
         frames = new FrameReader(added.alloc(), scope.options().maxFrameBytes());
@@ -97,6 +103,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ignored, Object message) {
         answers.hold();
         lastTrafficNs = scope.clock().nanos();
+        meter.received(((ByteBuf) message).readableBytes());
         try {
             frames.read((ByteBuf) message, this::onFrame);
         } catch (MalformedFrameException malformed) {
@@ -143,6 +150,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private void onFrame(ByteBuf frame) {
         ClientRequest request = ClientRequest.of(frame, port);
+        request.arrivedAt(lastTrafficNs);
         requestBytes += request.frameBytes();
         scope.budget().charge(request.frameBytes());
         requests.add(request);
@@ -152,6 +160,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     }
 
     private void start(ClientRequest request) {
+        request.startedAt(scope.clock().nanos());
         intake.start(request, reply -> {
             request.releaseFrame();
             if (eventLoop.inEventLoop()) {
@@ -160,9 +169,13 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
                 RecordReleaser.discard(reply, request.answerVersion());
             }
         });
+        if (!request.isAnswered()) {
+            request.handledAt(scope.clock().nanos());
+        }
     }
 
     private void answered(ClientRequest request, Reply reply) {
+        request.repliedAt(scope.clock().nanos());
         try {
             requests.answered(request, reply);
             afterAdvance();
@@ -182,11 +195,20 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
             send(request, answer);
         } else if (reply instanceof Reply.CloseConnection close) {
             end(close.reason());
+        } else {
+            long now = scope.clock().nanos();
+            request.leftAt(now);
+            request.count(meterOf(request), request.version(), now);
         }
+    }
+
+    private ApiMeter meterOf(ClientRequest request) {
+        return port.meters().of(request.api().id(), request.api().title());
     }
 
     private void send(ClientRequest request, Reply.Answer answer) {
         lastTrafficNs = scope.clock().nanos(); // From here on it is the peer who must move.
+        request.leftAt(lastTrafficNs);
         try {
             answers.send(request, answer.message());
         } catch (RuntimeException defect) {
@@ -196,8 +218,10 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void onSent() {
+    private void onSent(ClientRequest request, long bytes) {
         lastTrafficNs = scope.clock().nanos();
+        meter.sent(bytes);
+        request.count(meterOf(request), request.version(), lastTrafficNs);
         if (!answers.isFull()) {
             advance();
         }
@@ -298,6 +322,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
             return;
         }
         isGone = true;
+        meter.closed();
         idleCheck.cancel(false);
         if (!isInputOver && frames.isInsideFrame()) {
             scope.log().warn("Lost " + this + " in the middle of a frame");

@@ -3,6 +3,7 @@ package io.kaon.network;
 
 import io.kaon.exec.Clock;
 import io.kaon.server.ClientConnection;
+import io.kaon.telemetry.NetworkMeters;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -13,10 +14,16 @@ import java.util.function.BiFunction;
  * @param clock for idle times
  * @param budget of request bytes
  * @param log for what peers do wrong
+ * @param meters of connections
  * @param serving completes when the broker is ready; nothing is read before
  */
 record ConnectionScope(
-        NetworkOptions options, Clock clock, InFlightBudget budget, QuietLog log, CompletionStage<Serving> serving) {
+        NetworkOptions options,
+        Clock clock,
+        InFlightBudget budget,
+        QuietLog log,
+        NetworkMeters meters,
+        CompletionStage<Serving> serving) {
 
     /**
      * What a connection needs to serve its peer.

@@ -3,6 +3,7 @@ package io.kaon.network;
 
 import io.kaon.server.Pipelining;
 import io.kaon.server.Reply;
+import io.kaon.telemetry.ApiMeter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +14,11 @@ class Exchange {
     private final CompletableFuture<Void> hurry = new CompletableFuture<>();
     private long number;
     private Reply reply;
+    private long arrivedNs;
+    private long startedNs;
+    private long handledNs;
+    private long repliedNs;
+    private long leftNs;
 
     Exchange(Pipelining pipelining) {
         this.pipelining = pipelining;
@@ -38,6 +44,44 @@ class Exchange {
 
     final void number(long place) {
         number = place;
+    }
+
+    final void arrivedAt(long nowNs) {
+        arrivedNs = nowNs;
+    }
+
+    final void startedAt(long nowNs) {
+        startedNs = nowNs;
+    }
+
+    /** The router has given the thread back, without a reply until now. */
+    final void handledAt(long nowNs) {
+        handledNs = nowNs;
+    }
+
+    final void repliedAt(long nowNs) {
+        repliedNs = nowNs;
+        handledNs = handledNs == 0 ? nowNs : handledNs;
+    }
+
+    /** The answers before it have left. */
+    final void leftAt(long nowNs) {
+        leftNs = nowNs;
+    }
+
+    /**
+     * Counts the exchange, which is over.
+     *
+     * @param sentNs when it had left
+     */
+    final void count(ApiMeter meter, short version, long sentNs) {
+        meter.answered(version);
+        meter.queue().record(startedNs - arrivedNs);
+        meter.local().record(handledNs - startedNs);
+        meter.remote().record(repliedNs - handledNs);
+        meter.responseQueue().record(leftNs - repliedNs);
+        meter.send().record(sentNs - leftNs);
+        meter.total().record(sentNs - arrivedNs);
     }
 
     final boolean isAnswered() {

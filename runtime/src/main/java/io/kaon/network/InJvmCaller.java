@@ -10,6 +10,7 @@ import io.kaon.server.Listener;
 import io.kaon.server.RecordReleaser;
 import io.kaon.server.Reply;
 import io.kaon.server.RequestContext;
+import io.kaon.telemetry.RequestMeters;
 import io.kaon.wire.ApiMessage;
 import io.kaon.wire.message.ApiKey;
 import io.netty.channel.EventLoop;
@@ -38,6 +39,7 @@ public final class InJvmCaller {
 
     private final RequestPort port;
     private final Options options;
+    private final RequestMeters meters;
     private final EventLoop eventLoop;
     private final ClientConnection connection;
     private final RequestSequence<Call> calls =
@@ -68,6 +70,7 @@ public final class InJvmCaller {
     public InJvmCaller(Vertx vertx, RequestPort port, Options options) {
         this.port = port;
         this.options = options;
+        this.meters = port.meters();
         this.eventLoop = new VertxSockets(vertx).nextEventLoop();
         this.connection = new ClientConnection(options.listener(), CLIENT_HOST, eventLoop, options.sessionSlots());
     }
@@ -127,11 +130,13 @@ public final class InJvmCaller {
             return;
         }
         open.add(call);
+        call.arrivedAt(meters.now());
         calls.add(call);
         calls.advance();
     }
 
     private void start(Call call) {
+        call.startedAt(meters.now());
         RequestContext context =
                 RequestContext.of(call.api, call.version, options.clientId(), connection, call.hurry());
         CompletionStage<Reply> reply;
@@ -143,12 +148,18 @@ public final class InJvmCaller {
         reply.whenComplete((answer, failure) -> {
             Reply outcome = RequestIntake.outcome(call.request, call.version, answer, failure);
             try {
-                onLoop(() -> calls.answered(call, outcome));
+                onLoop(() -> {
+                    call.repliedAt(meters.now());
+                    calls.answered(call, outcome);
+                });
             } catch (RejectedExecutionException shutDown) {
                 RecordReleaser.discard(outcome, call.version);
                 call.result.completeExceptionally(shutDown);
             }
         });
+        if (!call.isAnswered()) {
+            call.handledAt(meters.now());
+        }
     }
 
     private void leave(Call call) {
@@ -161,6 +172,9 @@ public final class InJvmCaller {
             fail(call, close.reason());
             return;
         }
+        long now = meters.now();
+        call.leftAt(now);
+        call.count(meters.of(call.api.id(), call.api.title()), call.version, now);
         inFlight.decrementAndGet();
         call.result.complete(reply instanceof Reply.Answer answer ? answer.message() : call.api.newResponse());
     }

@@ -7,6 +7,7 @@ import io.kaon.exec.Clock;
 import io.kaon.server.ClientConnection;
 import io.kaon.server.FetchSessionSlots;
 import io.kaon.server.Listener;
+import io.kaon.telemetry.NetworkMeters;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -67,7 +68,12 @@ public final class NetworkServer {
         this.options = options;
         this.quota = new ConnectionQuota(options.connections());
         this.scope = new ConnectionScope(
-                options, clock, new InFlightBudget(options.inFlight().maxBytes()), new QuietLog(LOG, clock), serving);
+                options,
+                clock,
+                new InFlightBudget(options.inFlight().maxBytes()),
+                new QuietLog(LOG, clock),
+                new NetworkMeters(),
+                serving);
     }
 
     /**
@@ -119,6 +125,11 @@ public final class NetworkServer {
             closed.complete(null);
         }
         return closed.minimalCompletionStage();
+    }
+
+    /** What is counted of connections. */
+    public NetworkMeters meters() {
+        return scope.meters();
     }
 
     /** Closes all connections at once, whatever they wait for: for tests. */

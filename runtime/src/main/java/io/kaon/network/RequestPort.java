@@ -5,6 +5,7 @@ import io.kaon.server.Pipelining;
 import io.kaon.server.Reply;
 import io.kaon.server.RequestContext;
 import io.kaon.server.RequestRouter;
+import io.kaon.telemetry.RequestMeters;
 import io.kaon.wire.ApiMessage;
 import io.kaon.wire.message.ApiKey;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,9 @@ public interface RequestPort {
      */
     CompletionStage<Reply> handle(RequestContext context, ApiMessage request);
 
+    /** What requests are counted with. */
+    RequestMeters meters();
+
     /** The broker's router as the network sees it. */
     static RequestPort of(RequestRouter router) {
         return new RequestPort() {
@@ -34,6 +38,11 @@ public interface RequestPort {
             @Override
             public CompletionStage<Reply> handle(RequestContext context, ApiMessage request) {
                 return router.handle(context, request);
+            }
+
+            @Override
+            public RequestMeters meters() {
+                return router.meters();
             }
         };
     }

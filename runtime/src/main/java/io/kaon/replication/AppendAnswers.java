@@ -7,6 +7,7 @@ import io.kaon.exec.Scheduler;
 import io.kaon.storage.AppendResult;
 import io.kaon.storage.Appended;
 import io.kaon.storage.Rejected;
+import io.kaon.telemetry.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 /** Answers to appends that wait until their records are as safe as was asked. Owned by the partition. */
 final class AppendAnswers {
     private final Scheduler scheduler;
+    private final Level waiting;
     /** Of {@code acks=all}, which wait for the high watermark. */
     private final CommitWaiters all = new CommitWaiters();
     /** Of {@code acks=1}, which wait for a sync ({@code flush.messages}). */
@@ -21,8 +23,10 @@ final class AppendAnswers {
 
     private Optional<Rejected> refusal = Optional.empty();
 
-    AppendAnswers(Scheduler scheduler) {
+    /** @param waiting how many of them there are, of all partitions */
+    AppendAnswers(Scheduler scheduler, Level waiting) {
         this.scheduler = scheduler;
+        this.waiting = waiting;
     }
 
     /** Answers when the records are safe, with REQUEST_TIMED_OUT when that takes too long. */
@@ -33,6 +37,8 @@ final class AppendAnswers {
                         ErrorCode.REQUEST_TIMED_OUT,
                         "the records are written but not on all in-sync replicas",
                         List.of())));
+        waiting.up();
+        answer.whenComplete((result, failure) -> waiting.down());
         CommitWaiters waiters = acks == Acks.ALL ? all : leader;
         waiters.add(appended.lastOffset() + 1, () -> {
             timeout.cancel();

@@ -98,7 +98,12 @@ final class FetchSnapshot {
             return PartitionReadResult.failed(unreadable.read(), unreadable.error());
         }
         try {
-            return PartitionReader.read(params, (Readable) partition, maxBytes, atLeastOneBatch);
+            Readable readable = (Readable) partition;
+            PartitionReadResult result = PartitionReader.read(params, readable, maxBytes, atLeastOneBatch);
+            if (result.error() == ErrorCode.NONE) {
+                readable.partition().meter().fetch(result.records().sizeInBytes());
+            }
+            return result;
         } catch (UncheckedIOException failure) {
             LOG.errorf(failure, "A fetch from %s failed", partition.read().name());
             return PartitionReadResult.failed(partition.read(), ErrorCode.KAFKA_STORAGE_ERROR);

@@ -43,7 +43,14 @@ public final class Fetcher {
         for (PartitionRead read : reads) {
             resolved.add(ResolvedRead.of(partitions, read));
         }
-        new WaitingFetch(params, resolved, answer, coldReads, home).start(scheduler, hurry, opened(resolved));
+        new WaitingFetch(
+                        params,
+                        resolved,
+                        answer,
+                        coldReads,
+                        home,
+                        partitions.meters().waitingFetches())
+                .start(scheduler, hurry, opened(resolved));
         return answer;
     }
 

@@ -7,6 +7,7 @@ import io.kaon.common.Uuid;
 import io.kaon.exec.Cancellable;
 import io.kaon.exec.Scheduler;
 import io.kaon.exec.SerialExecutor;
+import io.kaon.record.legacy.LegacySets;
 import io.kaon.storage.AppendOrigin;
 import io.kaon.storage.AppendResult;
 import io.kaon.storage.AppendTakesLongException;
@@ -18,6 +19,7 @@ import io.kaon.storage.Rejected;
 import io.kaon.storage.producer.ProducerBatch;
 import io.kaon.storage.producer.ProducerEntry;
 import io.kaon.storage.producer.VerificationGuard;
+import io.kaon.telemetry.TopicMeter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class Partition {
     private final Uuid topicId;
     private final SerialExecutor owner;
     private final int leaderEpoch;
+    private final TopicMeter meter;
 
     private final LazyLog log;
     private final AppendAnswers answers;
@@ -59,6 +62,7 @@ public final class Partition {
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
 
     /**
+     * @param meters what this broker counts of its partitions
      * @param opener opens the log on disk threads, called inside the owner, and again only after a failure
      * @param leaderEpoch the epoch of this leadership; a later one is another object
      */
@@ -67,12 +71,14 @@ public final class Partition {
             int leaderEpoch,
             SerialExecutor owner,
             Scheduler scheduler,
+            PartitionMeters meters,
             Supplier<CompletionStage<PartitionLog>> opener) {
         this.name = key.name();
         this.topicId = key.topicId();
         this.leaderEpoch = leaderEpoch;
         this.owner = owner;
-        this.answers = new AppendAnswers(scheduler);
+        this.meter = meters.topics().of(key.name().topic());
+        this.answers = new AppendAnswers(scheduler, meters.waitingProduces());
         this.log = new LazyLog(key.name(), owner, scheduler, opener, new LazyLog.Listener() {
             @Override
             public void onOpening(PartitionLog opened) {
@@ -102,6 +108,11 @@ public final class Partition {
 
     public int leaderEpoch() {
         return leaderEpoch;
+    }
+
+    /** What the traffic of the topic is counted with. */
+    public TopicMeter meter() {
+        return meter;
     }
 
     /** Whether the log is open now; it may be closed before the next call. */
@@ -228,12 +239,33 @@ public final class Partition {
     private AppendResult appendInside(
             PartitionLog open, ByteBuffer records, AppendOrigin origin, VerificationGuard guard) {
         long before = open.view().highWatermark();
+        int bytes = records.remaining();
+        boolean isLegacy = LegacySets.isLegacy(records);
         AppendResult result = open.append(records, origin, leaderEpoch, guard);
+        count(result, bytes, isLegacy);
         long highWatermark = open.view().highWatermark();
         if (highWatermark > before) {
             onHighWatermark(highWatermark);
         }
         return result;
+    }
+
+    private void count(AppendResult result, int bytes, boolean isLegacy) {
+        if (result instanceof Appended appended) {
+            long records = appended.lastOffset() - appended.baseOffset() + 1;
+            if (!appended.duplicate()) {
+                meter.appended(records, bytes);
+            }
+            if (isLegacy) {
+                meter.produceConverted(records);
+            }
+        } else if (isTooLarge(((Rejected) result).code())) {
+            meter.rejected(bytes);
+        }
+    }
+
+    private static boolean isTooLarge(ErrorCode error) {
+        return error == ErrorCode.MESSAGE_TOO_LARGE || error == ErrorCode.RECORD_LIST_TOO_LARGE;
     }
 
     /** Whether {@link #appendInside} of up to so many bytes may have to wait for the disk. Owner. */

@@ -14,6 +14,7 @@ import io.kaon.metadata.PartitionImage;
 import io.kaon.metadata.TopicImage;
 import io.kaon.storage.LogDirectory;
 import io.kaon.storage.LogOptions;
+import io.kaon.storage.LogView;
 import io.kaon.storage.PartitionLog;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class PartitionRegistry implements ImageListener {
     private final Scheduler scheduler;
     private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
     private final Map<TopicPartition, CompletionStage<Void>> deletions = new ConcurrentHashMap<>();
+    private final PartitionMeters meters = new PartitionMeters();
 
     /**
      * @param nodeId this broker's id
@@ -61,6 +63,17 @@ public final class PartitionRegistry implements ImageListener {
         this.options = options;
         this.workers = workers;
         this.scheduler = scheduler;
+        logs.metrics().source(meters);
+    }
+
+    /** What is counted of the partitions. */
+    public PartitionMeters meters() {
+        return meters;
+    }
+
+    /** What is readable of a partition now; empty when nobody has used it yet, or its log is not open. */
+    public Optional<LogView> viewIfOpen(TopicPartition name) {
+        return Optional.ofNullable(partitions.get(name)).flatMap(Partition::viewIfOpen);
     }
 
     /** The partition of that name, if this broker leads it. */
@@ -142,6 +155,9 @@ public final class PartitionRegistry implements ImageListener {
             for (PartitionImage partition : topic.partitions()) {
                 remove(new PartitionKey(new TopicPartition(topic.name(), partition.index()), topic.id()));
             }
+            if (images.get().topic(topic.name()).isEmpty()) { // Else it is there anew, and counting goes on.
+                meters.topics().remove(topic.name());
+            }
         }
         if (!change.configs().isEmpty()) {
             reconfigure(image, change.configs());
@@ -160,7 +176,7 @@ public final class PartitionRegistry implements ImageListener {
 
     private Partition create(PartitionKey key, int leaderEpoch) {
         SerialExecutor owner = SerialExecutor.withAway(key.name().toString(), workers, logs.diskThreads());
-        return new Partition(key, leaderEpoch, owner, scheduler, () -> openLog(key, owner));
+        return new Partition(key, leaderEpoch, owner, scheduler, meters, () -> openLog(key, owner));
     }
 
     private CompletionStage<PartitionLog> openLog(PartitionKey key, SerialExecutor owner) {

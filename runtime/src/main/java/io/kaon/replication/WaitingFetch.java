@@ -3,6 +3,7 @@ package io.kaon.replication;
 
 import io.kaon.exec.Cancellable;
 import io.kaon.exec.Scheduler;
+import io.kaon.telemetry.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,21 +36,28 @@ final class WaitingFetch {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Runnable onReadable = this::onReadable;
     private final List<Partition> watched = new ArrayList<>(0);
+    private final Level waiting;
+    private boolean hasWaited;
     private Cancellable timeout = () -> {};
     private boolean finished;
 
-    /** @param coldReads where reading may block */
+    /**
+     * @param coldReads where reading may block
+     * @param waiting how many of them there are
+     */
     WaitingFetch(
             FetchParams params,
             List<ResolvedRead> reads,
             CompletableFuture<List<PartitionReadResult>> answer,
             Executor coldReads,
-            Executor home) {
+            Executor home,
+            Level waiting) {
         this.params = params;
         this.reads = reads;
         this.answer = answer;
         this.coldReads = coldReads;
         this.home = home;
+        this.waiting = waiting;
     }
 
     /** @param opened completes when the logs are open that were not; what cannot be opened is answered with its error */
@@ -65,6 +73,8 @@ final class WaitingFetch {
     }
 
     private void wait(Scheduler scheduler, CompletionStage<?> hurry, CompletableFuture<Void> opened) {
+        hasWaited = true;
+        waiting.up();
         boolean isOpening = !opened.isDone();
         int maxWaitMs = isOpening ? Math.max(params.maxWaitMs(), MIN_OPENING_WAIT_MS) : params.maxWaitMs();
         timeout = scheduler.schedule(maxWaitMs, () -> home.execute(this::finish));
@@ -122,6 +132,9 @@ final class WaitingFetch {
 
     private void finish(FetchSnapshot snapshot) {
         finished = true;
+        if (hasWaited) {
+            waiting.down();
+        }
         timeout.cancel();
         watched.forEach(partition -> partition.removeReader(onReadable));
         guarded(() -> {

@@ -2,6 +2,7 @@
 package io.kaon.server;
 
 import io.kaon.common.ErrorCode;
+import io.kaon.telemetry.RequestMeters;
 import io.kaon.wire.ApiMessage;
 import io.kaon.wire.message.ApiKey;
 import io.kaon.wire.message.ProduceRequest;
@@ -22,6 +23,7 @@ public final class RequestRouter {
     private final ApiTable table;
     private final Map<ApiKey, ApiHandler<ApiMessage>> handlers;
     private final RequestLog log = new RequestLog();
+    private final RequestMeters meters = new RequestMeters(System::nanoTime);
     private volatile RequestFilter filter = RequestFilter.NONE;
 
     private RequestRouter(ApiTable table, Map<ApiKey, ApiHandler<ApiMessage>> handlers) {
@@ -31,6 +33,11 @@ public final class RequestRouter {
 
     public ApiTable table() {
         return table;
+    }
+
+    /** What is counted of requests, by whoever brings them. */
+    public RequestMeters meters() {
+        return meters;
     }
 
     /** How requests of this api overlap with others of their connection. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.telemetry;
 
-/** All metrics that the broker has, by the part that tells them. */
+/**
+ * The metrics that have names of our own, by the part that tells them. Those that others named: {@link BrokerMetrics},
+ * {@link RequestMetrics}, {@link ExporterMetrics}, {@link ProcessMetrics}.
+ */
 public final class MetricCatalogue {
     /** Compaction. */
     public static final MetricName COMPACTION_BYTES_READ =
@@ -20,11 +23,14 @@ public final class MetricCatalogue {
     public static final MetricName COMPACTION_REFUSED = MetricName.gauge(
             "kaon.log.compaction.refused", "partitions", "Logs that are left alone because a round over them failed.");
     public static final MetricName COMPACTION_ROUND_BYTES = MetricName.gauge(
-            "kaon.log.compaction.round.read", "bytes", "How much of a log the round that runs has read.");
+            "kaon.log.compaction.round.read", "bytes", "How much of a log the round that runs has read.")
+            .by("topic", "partition");
     public static final MetricName COMPACTION_ROUND_TARGET = MetricName.gauge(
-            "kaon.log.compaction.round.target", "bytes", "How much of a log the round that runs is to read.");
+            "kaon.log.compaction.round.target", "bytes", "How much of a log the round that runs is to read.")
+            .by("topic", "partition");
     public static final MetricName COMPACTION_ROUND_KEYS = MetricName.gauge(
-            "kaon.log.compaction.round.keys", "keys", "How many keys the round that runs has in memory.");
+            "kaon.log.compaction.round.keys", "keys", "How many keys the round that runs has in memory.")
+            .by("topic", "partition");
 
     /** Partitions and their files. */
     public static final MetricName OPEN_PARTITIONS =
@@ -44,6 +50,13 @@ public final class MetricCatalogue {
             "kaon.log.recovery.partitions", "partitions", "Partitions that were recovered since the last start.");
     public static final MetricName RECOVERY_BYTES = MetricName.counter(
             "kaon.log.recovery.read", "bytes", "What recovery had to read, because it may not have been synced.");
+
+    /** What is told of partitions. */
+    public static final MetricName HIDDEN_PARTITIONS = MetricName.gauge(
+            "kaon.metrics.partitions.hidden",
+            "partitions",
+            "Partitions, and offsets of groups, without values of their own, because there are more than"
+                    + " quarkus.kaon.metrics.partitions.");
 
     private MetricCatalogue() {}
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.telemetry;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -13,8 +15,12 @@ import java.util.function.DoubleSupplier;
  * {@link #samples()} (the extension hands it to Micrometer, a test looks at it). Any thread.
  */
 public final class Metrics {
+    /** Partitions with values of their own unless somebody says otherwise: more than a page can show, and still cheap. */
+    public static final int DEFAULT_MAX_PARTITIONS = 1000;
+
     private final Map<Key, DoubleSupplier> values = new ConcurrentHashMap<>();
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+    private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
 
     private record Key(MetricName name, Map<String, String> tags) {}
 
@@ -55,15 +61,29 @@ public final class Metrics {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.getAsDouble());
     }
 
+    /** Asks the source, too, whenever somebody looks. */
+    public void source(MetricSource source) {
+        sources.add(source);
+    }
+
     /** All values, by name. */
     public List<Sample> samples() {
-        return values.entrySet().stream()
-                .map(entry -> new Sample(
-                        entry.getKey().name(),
-                        entry.getKey().tags(),
-                        entry.getValue().getAsDouble()))
-                .sorted(Comparator.comparing((Sample sample) -> sample.name().name())
-                        .thenComparing(sample -> sample.tags().toString()))
-                .toList();
+        return samples(DEFAULT_MAX_PARTITIONS);
+    }
+
+    /**
+     * The same with another bound. Nothing was computed before: what it costs grows with what there is.
+     *
+     * @param maxPartitions how many partitions, and offsets of groups, have values of their own
+     */
+    public synchronized List<Sample> samples(int maxPartitions) {
+        MetricSource.Look look = new MetricSource.Look(System.nanoTime(), maxPartitions);
+        List<Sample> samples = new ArrayList<>();
+        values.forEach((key, value) -> samples.add(new Sample(key.name(), key.tags(), value.getAsDouble())));
+        for (MetricSource source : sources) {
+            source.collect(look, (name, tags, value) -> samples.add(new Sample(name, tags, value)));
+        }
+        samples.sort(Comparator.comparing(sample -> sample.name().name()));
+        return samples;
     }
 }

@@ -5,6 +5,7 @@ import io.kaon.server.ApiTable;
 import io.kaon.server.Pipelining;
 import io.kaon.server.Reply;
 import io.kaon.server.RequestContext;
+import io.kaon.telemetry.RequestMeters;
 import io.kaon.wire.ApiMessage;
 import io.kaon.wire.message.ApiKey;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ import java.util.function.BiFunction;
 
 /** Answers each api as the test says; what the test says nothing about gets an empty response at once. */
 final class FakeRouter implements RequestPort {
+    private final RequestMeters meters = new RequestMeters(System::nanoTime);
     private final ApiTable table = ApiTable.standard();
     private final Map<ApiKey, BiFunction<RequestContext, ApiMessage, CompletionStage<Reply>>> behaviour =
             new EnumMap<>(ApiKey.class);
@@ -41,6 +43,11 @@ final class FakeRouter implements RequestPort {
     /** Requests of the api wait until the test answers them. */
     FakeRouter hold(ApiKey api) {
         return on(api, (context, request) -> new CompletableFuture<>());
+    }
+
+    @Override
+    public RequestMeters meters() {
+        return meters;
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.kaon.server.Reply;
 import io.kaon.server.RequestContext;
 import io.kaon.server.Resource;
 import io.kaon.server.ServerOptions;
+import io.kaon.telemetry.TopicMeters;
 import io.kaon.wire.message.FetchRequest;
 import io.kaon.wire.message.FetchResponse;
 import java.util.ArrayList;
@@ -84,7 +85,12 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
         }
         boolean isComplete = reads.size() == pieces.size() && !reads.isEmpty();
         boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
-        FetchResponseBuilder builder = new FetchResponseBuilder(context, plan, image, options.nodeId(), readCommitted);
+        FetchResponseBuilder builder = new FetchResponseBuilder(
+                context,
+                plan,
+                new LeaderHints(image, options.nodeId(), context.listener()),
+                readCommitted,
+                readers.meters);
         if (reads.isEmpty()) {
             return Reply.now(builder.build(pieces, List.of()));
         }
@@ -92,8 +98,8 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
                 .thenApply(results -> new Reply.Answer(builder.build(pieces, results)));
     }
 
-    /** Who reads: records as they are stored, or in the old formats. */
-    record Readers(Fetcher stored, LegacyFetcher legacy) {}
+    /** Who reads: records as they are stored, or in the old formats; and what counts that. */
+    record Readers(Fetcher stored, LegacyFetcher legacy, TopicMeters meters) {}
 
     private CompletionStage<List<PartitionReadResult>> fetch(
             RequestContext context, FetchParams params, List<PartitionRead> reads) {

@@ -2,12 +2,13 @@
 package io.kaon.server.handler;
 
 import io.kaon.common.ErrorCode;
-import io.kaon.metadata.ClusterImage;
 import io.kaon.replication.PartitionReadResult;
 import io.kaon.server.FetchKey;
 import io.kaon.server.FetchPlan;
 import io.kaon.server.RequestContext;
 import io.kaon.storage.segment.AbortedTransaction;
+import io.kaon.telemetry.TopicMeter;
+import io.kaon.telemetry.TopicMeters;
 import io.kaon.wire.BufferRecords;
 import io.kaon.wire.message.FetchResponse;
 import io.kaon.wire.message.FetchResponse.FetchableTopicResponse;
@@ -28,15 +29,17 @@ final class FetchResponseBuilder {
     private final FetchPlan plan;
     private final LeaderHints hints;
     private final boolean readCommitted;
+    private final TopicMeters meters;
     private final List<FetchableTopicResponse> topics = new ArrayList<>();
     private boolean hasHints;
 
     FetchResponseBuilder(
-            RequestContext context, FetchPlan plan, ClusterImage image, int nodeId, boolean readCommitted) {
+            RequestContext context, FetchPlan plan, LeaderHints hints, boolean readCommitted, TopicMeters meters) {
         this.context = context;
         this.plan = plan;
-        this.hints = new LeaderHints(image, nodeId, context.listener());
+        this.hints = hints;
         this.readCommitted = readCommitted;
+        this.meters = meters;
     }
 
     /** @param results one for each piece without an error, in their order */
@@ -45,6 +48,7 @@ final class FetchResponseBuilder {
         for (FetchHandler.Piece piece : pieces) {
             PartitionData data =
                     piece.error() == ErrorCode.NONE ? data(piece, next.next()) : failed(piece, piece.error());
+            count(piece.topic(), data);
             if (plan.includes(piece.target().key(), data)) {
                 topicOf(piece.target().key()).partitions().add(data);
             } else {
@@ -57,6 +61,17 @@ final class FetchResponseBuilder {
             response.setNodeEndpoints(hints.nodes(FetchResponseBuilder::node));
         }
         return response;
+    }
+
+    /** What was read has been counted where it was read; a topic is looked up only if that is not all. */
+    private void count(String topic, PartitionData data) {
+        if (data.errorCode() != ErrorCode.NONE.code()) {
+            TopicMeter meter = meters.ofKnown(topic);
+            meter.fetch(0);
+            meter.fetchFailed();
+        } else if (context.version() <= LegacyFetcher.LAST_VERSION && data.records().sizeInBytes() > 0) {
+            meters.ofKnown(topic).fetchConverted();
+        }
     }
 
     /** Partitions of one topic that follow each other share an entry. */

@@ -162,7 +162,8 @@ public final class Handlers {
                 FetchRequest.class,
                 new FetchHandler(
                         images,
-                        new FetchHandler.Readers(data.fetcher, legacy),
+                        new FetchHandler.Readers(
+                                data.fetcher, legacy, data.partitions.meters().topics()),
                         authoriser,
                         policy.settings,
                         policy.options));

@@ -8,6 +8,7 @@ import io.kaon.server.Reply;
 import io.kaon.storage.AppendResult;
 import io.kaon.storage.Appended;
 import io.kaon.storage.Rejected;
+import io.kaon.telemetry.TopicMeter;
 import io.kaon.wire.message.ProduceResponse;
 import io.kaon.wire.message.ProduceResponse.PartitionProduceResponse;
 import java.util.ArrayList;
@@ -46,9 +47,14 @@ final class ProduceCollector {
         this.finish = finish;
     }
 
-    /** An append whose result comes later. */
-    void onStarted(PartitionProduceResponse place, CompletionStage<AppendResult> append) {
+    /**
+     * An append whose result comes later.
+     *
+     * @param meter of the topic
+     */
+    void onStarted(PartitionProduceResponse place, CompletionStage<AppendResult> append, TopicMeter meter) {
         open.incrementAndGet();
+        meter.produce();
         append.whenComplete((result, failure) -> {
             if (failure != null) {
                 reject(place, ErrorMapping.codeOf(failure), "the append failed");
@@ -56,6 +62,9 @@ final class ProduceCollector {
                 accept(place, appended);
             } else {
                 reject(place, (Rejected) result);
+            }
+            if (!(result instanceof Appended)) {
+                meter.produceFailed();
             }
             onFinished();
         });

@@ -21,6 +21,7 @@ import io.kaon.server.RequestContext;
 import io.kaon.server.Resource;
 import io.kaon.storage.AppendOrigin;
 import io.kaon.storage.AppendResult;
+import io.kaon.telemetry.TopicMeter;
 import io.kaon.wire.message.ProduceRequest;
 import io.kaon.wire.message.ProduceRequest.PartitionProduceData;
 import io.kaon.wire.message.ProduceRequest.TopicProduceData;
@@ -117,7 +118,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             if (refusal == ErrorCode.NONE) {
                 append(call, new Append(name, topic.topicId(), data), place);
             } else {
-                call.collector.reject(place, refusal, null);
+                refuse(call, name, place, refusal, null);
             }
         }
         return response;
@@ -147,43 +148,58 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     private void append(Call call, Append append, PartitionProduceResponse place) {
-        ProduceCollector collector = call.collector;
         if (append.data.records() == null || append.data.index() < 0) {
             boolean isMissing = append.data.records() == null;
-            collector.reject(place, isMissing ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+            ErrorCode error = isMissing ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            refuse(call, append.topic, place, error, null);
             return;
         }
         ByteBuffer records = append.data.records().toBuffer();
         ErrorCode problem = ProducedBatch.problem(records, call.version());
         if (problem != ErrorCode.NONE) {
-            collector.reject(place, problem, "a request of this version cannot carry these records");
+            refuse(call, append.topic, place, problem, "a request of this version cannot carry these records");
             return;
         }
         PartitionLookup lookup = partitions.find(new TopicPartition(append.topic, append.data.index()));
         if (lookup instanceof PartitionLookup.Found found && isOther(append.topicId, found.partition())) {
-            collector.reject(place, ErrorCode.UNKNOWN_TOPIC_ID, null);
+            refuse(call, append.topic, place, ErrorCode.UNKNOWN_TOPIC_ID, null);
         } else if (lookup instanceof PartitionLookup.Found && isNothing(call.version(), records)) {
-            collector.acceptNothing(place);
+            call.collector.acceptNothing(place);
         } else if (lookup instanceof PartitionLookup.Found found) {
             append(call, found.partition(), records, place);
         } else {
-            collector.reject(place, ((PartitionLookup.Missing) lookup).error(), null);
+            refuse(call, append.topic, place, ((PartitionLookup.Missing) lookup).error(), null);
         }
     }
 
-    private static void append(Call call, Partition partition, ByteBuffer records, PartitionProduceResponse place) {
+    /** Without an append. */
+    private void refuse(Call call, String topic, PartitionProduceResponse place, ErrorCode error, String message) {
+        TopicMeter meter = partitions.meters().topics().ofKnown(topic);
+        meter.produce();
+        meter.produceFailed();
+        call.collector.reject(place, error, message);
+    }
+
+    private void append(Call call, Partition partition, ByteBuffer records, PartitionProduceResponse place) {
         int timeoutMs = call.request.timeoutMs();
         boolean isTransactional = ProducedBatch.isTransactional(records);
         if (isTransactional && call.request.transactionalId() == null) {
-            call.collector.reject(place, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, null);
+            refuse(
+                    call,
+                    partition.name().topic(),
+                    place,
+                    ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                    null);
         } else if (isTransactional && call.transaction.isPresent()) {
             ProducedTransaction.Gate gate = call.transaction.get().gateOf(partition.name());
             CompletionStage<AppendResult> append =
                     partition.append(records, call.acks, timeoutMs, ProducedBatch.transactional(records), gate);
             // Whatever becomes of it: the other partitions must not wait for this one's word.
-            call.collector.onStarted(place, append.whenComplete((result, failure) -> gate.pass()));
+            call.collector.onStarted(
+                    place, append.whenComplete((result, failure) -> gate.pass()), partition.meter());
         } else {
-            call.collector.onStarted(place, partition.append(records, call.acks, timeoutMs, AppendOrigin.CLIENT));
+            call.collector.onStarted(
+                    place, partition.append(records, call.acks, timeoutMs, AppendOrigin.CLIENT), partition.meter());
         }
     }
 
