@@ -166,6 +166,15 @@ public final class Broker implements AutoCloseable {
         return isClosed() ? BrokerHealth.CLOSED : parts.clients().health().now();
     }
 
+    /**
+     * As {@link #metrics()}, with another bound for partitions, and offsets of groups, that have values of their own.
+     *
+     * @param maxPartitions what lies above counts in the sums only
+     */
+    public List<Metrics.Sample> metrics(int maxPartitions) {
+        return parts.logs().metrics().samples(maxPartitions);
+    }
+
     /** What tests may do to this broker, such as having requests fail. */
     public TestSeam testSeam() {
         return parts.clients().testSeam();

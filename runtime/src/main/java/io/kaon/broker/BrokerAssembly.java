@@ -40,6 +40,8 @@ import io.kaon.storage.LogDirectoryOptions;
 import io.kaon.storage.StoragePorts;
 import io.kaon.storage.checkpoint.Disk;
 import io.kaon.storage.compaction.CompactorOptions;
+import io.kaon.telemetry.MetricSource;
+import io.kaon.telemetry.ProcessMeters;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -130,8 +132,15 @@ final class BrokerAssembly {
         coordinators.follow(images);
         new ConfiguredTopics(controller).create(options.topics());
         RequestPort port = RequestPort.of(router);
-        logs.metrics().source(router.meters());
-        logs.metrics().source(network.meters());
+        PartitionReadings readings = new PartitionReadings(partitions, logs);
+        List.<MetricSource>of(
+                        router.meters(),
+                        network.meters(),
+                        new ProcessMeters(),
+                        new ClusterMeters(options.nodeId(), images, settings.broker(), readings),
+                        new GroupMeters(coordinators.groups(), readings),
+                        new ThreadMeters(threads))
+                .forEach(logs.metrics()::source);
         network.serve(port, sessions, listenersByName(advertised));
         Upkeep upkeep = upkeep(settings, threads, logs, partitions, images);
         upkeep.start();

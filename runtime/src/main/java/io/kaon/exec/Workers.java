@@ -5,9 +5,11 @@ import static io.kaon.common.Checks.require;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A bounded pool of daemon threads of the broker's own ({@link BrokerThread}), started on demand and gone after a minute
@@ -17,6 +19,8 @@ public class Workers implements Executor, AutoCloseable {
     private static final long IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 30;
 
+    private final int threads;
+    private final LongAdder busyNs = new LongAdder();
     private final ThreadPoolExecutor executor;
 
     /**
@@ -25,14 +29,19 @@ public class Workers implements Executor, AutoCloseable {
      */
     public Workers(String name, int threads) {
         require(threads >= 1, "%s needs at least 1 thread, was %s", name, threads);
-        AtomicInteger index = new AtomicInteger();
-        executor = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(() -> adopted(task), name + "-" + index.getAndIncrement());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.threads = threads;
+        executor = new Pool(name, threads);
         executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** How many threads there may be. */
+    public int threads() {
+        return threads;
+    }
+
+    /** For how long all of them together have been busy, with tasks that are done. */
+    public long busyNs() {
+        return busyNs.sum();
     }
 
     @Override
@@ -51,8 +60,45 @@ public class Workers implements Executor, AutoCloseable {
         }
     }
 
-    private static void adopted(Runnable task) {
-        BrokerThread.adopt();
-        task.run();
+    /** Times its tasks. */
+    private final class Pool extends ThreadPoolExecutor {
+        Pool(String name, int threads) {
+            super(threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new Named(name));
+        }
+
+        @Override
+        protected void beforeExecute(Thread thread, Runnable task) {
+            ((Worker) thread).startedNs = System.nanoTime();
+        }
+
+        @Override
+        protected void afterExecute(Runnable task, Throwable failure) {
+            busyNs.add(System.nanoTime() - ((Worker) Thread.currentThread()).startedNs);
+        }
+    }
+
+    private record Named(String name, AtomicInteger index) implements ThreadFactory {
+        Named(String name) {
+            this(name, new AtomicInteger());
+        }
+
+        @Override
+        public Thread newThread(Runnable task) {
+            return new Worker(task, name + "-" + index.getAndIncrement());
+        }
+    }
+
+    private static final class Worker extends Thread {
+        private long startedNs;
+
+        Worker(Runnable task, String name) {
+            super(
+                    () -> {
+                        BrokerThread.adopt();
+                        task.run();
+                    },
+                    name);
+            setDaemon(true);
+        }
     }
 }

@@ -29,6 +29,33 @@ record ClosedPartitions(LogContext context, DirectoryState state, PartitionFolde
         return log.isDue(rules, context.clock().wallMs());
     }
 
+    /**
+     * What the checkpoints say of a partition, and what was found out about its files; empty when it is open, or when
+     * its files have to be read before anybody knows where they end. Does not block.
+     */
+    Optional<ClosedReading> reading(TopicPartition name) {
+        Checkpointed last = state.checkpointOf(name);
+        if (logs.isOpen(name) || state.needsRecovery(name) || last.recoveryPoint() < last.logStartOffset()) {
+            return Optional.empty();
+        }
+        Optional<ClosedLog> files = logs.closedLog(name);
+        boolean isEmpty = last.recoveryPoint() == 0;
+        return Optional.of(new ClosedReading(
+                last.logStartOffset(),
+                last.recoveryPoint(),
+                isEmpty ? 0 : files.map(ClosedLog::sizeInBytes).orElse((long) ClosedReading.UNKNOWN),
+                isEmpty ? 0 : files.map(ClosedLog::segments).orElse(ClosedReading.UNKNOWN)));
+    }
+
+    /** Finds out how large those are of which that is not known. */
+    void measure() throws IOException {
+        for (TopicPartition name : names()) {
+            if (logs.closedLog(name).isEmpty()) {
+                read(name);
+            }
+        }
+    }
+
     private ClosedLog read(TopicPartition name) throws IOException {
         ClosedLog log = ClosedLog.read(context.disk(), folders.pathOf(name));
         logs.remember(name, log);

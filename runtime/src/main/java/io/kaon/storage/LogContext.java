@@ -8,6 +8,7 @@ import io.kaon.exec.Scheduler;
 import io.kaon.record.BatchValidator;
 import io.kaon.record.RecordLimits;
 import io.kaon.storage.checkpoint.Disk;
+import io.kaon.telemetry.Histogram;
 import io.kaon.telemetry.Metrics;
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param limits how far a batch may be decompressed
  * @param ids makes random ids
  * @param metrics where storage tells what it does
+ * @param flushes how long syncs take
  * @param commits gives turns to syncs that somebody waits for
  * @param room whether clients may append
  * @param listener hears what concerns the directory
@@ -38,6 +40,7 @@ record LogContext(
         RecordLimits limits,
         Supplier<Uuid> ids,
         Metrics metrics,
+        Histogram flushes,
         GroupCommit commits,
         DiskRoom room,
         Listener listener) {

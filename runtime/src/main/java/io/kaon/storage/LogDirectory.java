@@ -53,6 +53,8 @@ public final class LogDirectory {
         this.options = options;
         this.properties = properties;
         this.state = state;
+        FlushMeter flushes = new FlushMeter();
+        ports.metrics().source(flushes);
         OpenFileWatch disk = new OpenFileWatch(ports.disk());
         this.health = new DirectoryHealth(options.path());
         this.checkpoints = new DirectoryCheckpoints(options.path(), state, logs, health, ports.diskThreads());
@@ -65,6 +67,7 @@ public final class LogDirectory {
                 ports.limits(),
                 ports.ids(),
                 ports.metrics(),
+                flushes.histogram(),
                 new GroupCommit("the syncs of " + options.path(), ports.diskThreads()),
                 new DiskRoom(ports.disk(), options.path(), options.minFreeBytes(), ports.diskThreads()),
                 new DirectoryListener(state, logs, health, checkpoints));
@@ -162,6 +165,24 @@ public final class LogDirectory {
     /** The partitions that have a folder and are not open. Blocks shortly. */
     public List<TopicPartition> closedPartitions() throws IOException {
         return closedPartitions.names();
+    }
+
+    /**
+     * What is known of a partition that is not open; empty when it is open, or when only a recovery can say. Any thread;
+     * does not block.
+     */
+    public Optional<ClosedReading> closedReading(TopicPartition name) {
+        return closedPartitions.reading(name);
+    }
+
+    /** Finds out how large the partitions are that are not open, where that is not known. Blocks shortly. */
+    public void measureClosedPartitions() throws IOException {
+        closedPartitions.measure();
+    }
+
+    /** Partitions whose log cannot be opened or has failed. */
+    public int offlinePartitions() {
+        return logs.countOffline();
     }
 
     /**

@@ -177,21 +177,27 @@ final class LogFiles {
 
     /** Makes a segment durable to which nothing is added any more, and the producers as they were at its end. */
     CompletableFuture<Void> seal(Segment segment, long endOffset, List<ProducerEntry> producers) {
-        return attempt(() -> {
+        return attempt(() -> timed(() -> {
             unwritten.addEnded(segment);
             syncNames();
             unwritten.write();
             folder.writeSnapshot(endOffset, producers);
-        });
+        }));
     }
 
     /** Makes the records durable that the last segment has now, without its indexes. */
     CompletableFuture<Void> sync(Segment segment) {
-        return attempt(() -> {
+        return attempt(() -> timed(() -> {
             syncNames();
             unwritten.syncRecords();
             loader.sync(segment);
-        });
+        }));
+    }
+
+    private void timed(DiskLane.Work sync) throws IOException {
+        long startNs = context.clock().nanos();
+        sync.run();
+        context.flushes().record(context.clock().nanos() - startNs);
     }
 
     /** Before anything counts as synced that was found after a crash. */
@@ -205,11 +211,11 @@ final class LogFiles {
     /** Makes durable what the last segment has now. */
     CompletableFuture<Void> flush(Segment segment) {
         SegmentLoader.PendingIndexes pending = SegmentLoader.pendingOf(segment);
-        return attempt(() -> {
+        return attempt(() -> timed(() -> {
             syncNames();
             unwritten.write();
             loader.flush(pending);
-        });
+        }));
     }
 
     void writeEpochs(LeaderEpochs epochs) {

@@ -78,6 +78,11 @@ public final class LogView {
         return offsets.logEnd();
     }
 
+    /** How many segments there are; a log without records may have none. */
+    public int segmentCount() {
+        return segments.size();
+    }
+
     /** Bytes of all segments. */
     public long sizeInBytes() {
         long size = endPosition;

@@ -98,7 +98,7 @@ public final class BrokerMetrics {
             MetricName.gauge("kafka.cluster.partition.underminisr", "0 or 1", "1 when fewer replicas are in sync than min.insync.replicas.").by("topic", "partition");
 
     public static final MetricName PARTITION_AT_MIN_ISR =
-            MetricName.gauge("kafka.cluster.partition.atminisr", "0 or 1", "1 when just as many replicas are in sync as min.insync.replicas, and there are more than that.").by("topic", "partition");
+            MetricName.gauge("kafka.cluster.partition.atminisr", "0 or 1", "1 when just as many replicas are in sync as min.insync.replicas, so also where there is one replica in all.").by("topic", "partition");
 
     public static final MetricName LAST_STABLE_OFFSET_LAG =
             MetricName.gauge("kafka.cluster.partition.laststableoffsetlag", "records", "Records that readers of committed records cannot see yet.").by("topic", "partition");

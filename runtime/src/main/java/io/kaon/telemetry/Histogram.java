@@ -21,8 +21,6 @@ public final class Histogram {
 
     private final AtomicLongArray buckets = new AtomicLongArray(BUCKETS);
 
-    Histogram() {}
-
     /** @param nanos negative ones, of a clock that was read on two threads, count as 0 */
     public void record(long nanos) {
         buckets.getAndIncrement(bucketOf(Math.max(0, nanos / NS_PER_US)));

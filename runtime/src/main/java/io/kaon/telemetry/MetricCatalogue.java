@@ -52,6 +52,9 @@ public final class MetricCatalogue {
             "kaon.log.recovery.read", "bytes", "What recovery had to read, because it may not have been synced.");
 
     /** What is told of partitions. */
+    public static final MetricName REPLICAS_BEHIND = MetricName.gauge(
+            "kaon.replicas.behind", "replicas", "Replicas of this broker that are not in sync with their leader.");
+
     public static final MetricName HIDDEN_PARTITIONS = MetricName.gauge(
             "kaon.metrics.partitions.hidden",
             "partitions",

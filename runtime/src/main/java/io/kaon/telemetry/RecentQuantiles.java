@@ -8,7 +8,7 @@ import java.util.Map;
  * What a histogram says of the last one to two minutes, under the quantiles that Kafka's exporters have, and the count
  * since the start. Of the thread that reads metrics.
  */
-final class RecentQuantiles {
+public final class RecentQuantiles {
     private static final long WINDOW_NS = 60_000_000_000L;
     private static final String QUANTILE = "quantile";
     /** As the exporter's rules write them: {@code 0.} before the digits of the percentile. */
@@ -24,8 +24,12 @@ final class RecentQuantiles {
     private long[] last = new long[0];
     private long lastNs;
 
-    /** @param tags beside the quantile */
-    RecentQuantiles(Histogram histogram, MetricName name, MetricName countName, Map<String, String> tags) {
+    /**
+     * @param name of the quantiles
+     * @param countName of the count
+     * @param tags beside the quantile
+     */
+    public RecentQuantiles(Histogram histogram, MetricName name, MetricName countName, Map<String, String> tags) {
         this.histogram = histogram;
         this.name = name;
         this.countName = countName;
@@ -40,8 +44,8 @@ final class RecentQuantiles {
         return Map.copyOf(all);
     }
 
-    /** Quantiles are not a number where nothing happened lately. */
-    void collect(long nowNs, MetricSource.Sink sink) {
+    /** Tells all; quantiles are not a number where nothing happened lately. */
+    public void collect(long nowNs, MetricSource.Sink sink) {
         long[] now = histogram.counts();
         if (last.length == 0) {
             before = new long[now.length];
@@ -60,7 +64,7 @@ final class RecentQuantiles {
         }
         sink.accept(countName, tags, total);
         for (Map.Entry<String, Double> quantile : QUANTILES.entrySet()) {
-            double value = recent == 0 ? Double.NaN : valueAt(now, (long) Math.ceil(quantile.getValue() * recent));
+            double value = recent <= 0 ? Double.NaN : valueAt(now, (long) Math.ceil(quantile.getValue() * recent));
             sink.accept(name, tagsOfQuantiles.get(quantile.getKey()), value);
         }
     }

@@ -299,6 +299,20 @@ public final class GroupCoordinator {
     }
 
     /**
+     * What there is to see of all groups that this broker coordinates, shard by shard; those of a shard that is not
+     * loaded are missing.
+     *
+     * @param maxOffsets how many committed offsets at most, of each shard
+     */
+    public CompletionStage<List<GroupReading>> readings(int maxOffsets) {
+        return Gather.forEach(
+                        shards.partitions(),
+                        partition -> shards.ask(
+                                partition, shard -> shard.readings(maxOffsets), error -> List.<GroupReading>of()))
+                .thenApply(parts -> parts.stream().flatMap(List::stream).toList());
+    }
+
+    /**
      * Api 68 (KIP-848): a member joins, says that it is there, acknowledges what it has given up, or leaves. The caller
      * knows that the protocol is on.
      */

@@ -227,6 +227,11 @@ final class GroupShard implements ShardState<GroupRecord> {
         return CompletableFuture.completedStage(views.list(filter));
     }
 
+    /** @param maxOffsets how many committed offsets at most, of all groups together */
+    CompletionStage<List<GroupReading>> readings(int maxOffsets) {
+        return CompletableFuture.completedStage(views.readings(maxOffsets));
+    }
+
     /** The topics are gone: so are the offsets. */
     CompletionStage<Void> removeTopics(DeletedTopics topics) {
         return janitor.removeTopics(topics);

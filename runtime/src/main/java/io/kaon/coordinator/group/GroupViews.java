@@ -107,6 +107,44 @@ final class GroupViews {
         return offsets.hasCommittedOffsets(groupId) || offsets.transactions().isPending(groupId);
     }
 
+    /**
+     * All groups with their offsets at the committed position.
+     *
+     * @param maxOffsets how many offsets at most, of all groups together
+     */
+    List<GroupReading> readings(int maxOffsets) {
+        List<GroupReading> readings = new ArrayList<>();
+        int left = maxOffsets;
+        for (ListedGroup group : list(new ListGroupsRequest())) {
+            List<GroupReading.Committed> some = new ArrayList<>();
+            int[] count = new int[1];
+            int room = left;
+            offsets.forEachCommitted(group.groupId(), (partition, entry) -> {
+                count[0]++;
+                if (some.size() < room) {
+                    some.add(new GroupReading.Committed(partition.topic(), partition.partition(), entry.offset()));
+                }
+            });
+            left -= some.size();
+            readings.add(new GroupReading(
+                    group.groupId(),
+                    group.groupType(),
+                    group.groupState(),
+                    membersOf(group.groupId()),
+                    count[0],
+                    List.copyOf(some)));
+        }
+        return readings;
+    }
+
+    private int membersOf(String groupId) {
+        return groups.find(groupId)
+                .map(group -> group.roster().size())
+                .or(() ->
+                        consumerGroups.find(groupId).map(group -> group.members().size()))
+                .orElse(0);
+    }
+
     private static ListedGroup listed(String groupId, String protocolType, String state, String type) {
         return new ListedGroup()
                 .setGroupId(groupId)
