@@ -5,12 +5,15 @@ import io.kaon.broker.seed.RecordsFile;
 import io.kaon.broker.seed.SeedMark;
 import io.kaon.broker.seed.TopicSeeder;
 import io.kaon.network.InJvmCaller;
+import io.kaon.record.RecordLimits;
+import io.kaon.telemetry.LongWork;
 import io.kaon.telemetry.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
@@ -135,7 +138,7 @@ public final class Broker implements AutoCloseable {
         InJvmCaller caller = connect("kaon-seed");
         try {
             SeedMark mark = SeedMark.of(parts.data().path(), topic);
-            return task.applyAsLong(new TopicSeeder(caller, topic, file, mark, System::currentTimeMillis));
+            return task.applyAsLong(new TopicSeeder(caller, topic, file, mark, System::currentTimeMillis, longWork()));
         } finally {
             caller.close();
         }
@@ -173,6 +176,21 @@ public final class Broker implements AutoCloseable {
      */
     public List<Metrics.Sample> metrics(int maxPartitions) {
         return parts.logs().metrics().samples(maxPartitions);
+    }
+
+    /** What takes long here, and how far it is. */
+    public LongWork longWork() {
+        return parts.longWork();
+    }
+
+    /** How record batches of this broker are read: with its codecs, within its bounds. Good until it is closed. */
+    public RecordLimits recordLimits() {
+        return RecordLimits.of(parts.storage().codecs());
+    }
+
+    /** Threads for administration, which may block or compute for a while there: reading pages of records, searching. */
+    public Executor adminThreads() {
+        return parts.threads().admin();
     }
 
     /** What tests may do to this broker, such as having requests fail. */

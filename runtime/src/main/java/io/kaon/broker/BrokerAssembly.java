@@ -42,6 +42,7 @@ import io.kaon.storage.checkpoint.Disk;
 import io.kaon.storage.compaction.CompactorOptions;
 import io.kaon.telemetry.MetricSource;
 import io.kaon.telemetry.ProcessMeters;
+import io.kaon.telemetry.LongWork;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -142,14 +143,15 @@ final class BrokerAssembly {
                         new ThreadMeters(threads))
                 .forEach(logs.metrics()::source);
         network.serve(port, sessions, listenersByName(advertised));
-        Upkeep upkeep = upkeep(settings, threads, logs, partitions, images);
+        LongWork longWork = new LongWork(threads.clock());
+        Upkeep upkeep = upkeep(settings, threads, partitions, images, new Upkept(logs, longWork));
         upkeep.start();
         startCompaction(settings, threads, logs, images);
         removeStrays(logs, images);
         return new BrokerParts(
                 data,
                 threads,
-                new BrokerParts.Storage(logs, upkeep, codecs),
+                new BrokerParts.Storage(logs, upkeep, codecs, longWork),
                 controller,
                 brokerEpoch,
                 coordinators,
@@ -216,20 +218,23 @@ final class BrokerAssembly {
         images.subscribe(new CompactionSettings(settings.broker(), compactor, options));
     }
 
+    /** What is looked after, and where is told how far that is. */
+    private record Upkept(LogDirectory logs, LongWork longWork) {}
+
     private static Upkeep upkeep(
-            Settings settings,
-            Threads threads,
-            LogDirectory logs,
-            PartitionRegistry partitions,
-            MetadataImages images) {
+            Settings settings, Threads threads, PartitionRegistry partitions, MetadataImages images, Upkept upkept) {
         return new Upkeep(
                 new StartRecovery(
                         partitions,
-                        logs,
+                        upkept.logs(),
                         threads.timer(),
-                        () -> Threads.recoveryThreads(images.current(), settings.broker())),
+                        () -> Threads.recoveryThreads(images.current(), settings.broker()),
+                        upkept.longWork()),
                 new ClosedRetention(
-                        partitions, logs, threads.timer(), settings.broker().logRetentionCheckIntervalMs()));
+                        partitions,
+                        upkept.logs(),
+                        threads.timer(),
+                        settings.broker().logRetentionCheckIntervalMs()));
     }
 
     /** Folders of topics that were deleted while this broker could not hear of it. Topics come and go meanwhile. */

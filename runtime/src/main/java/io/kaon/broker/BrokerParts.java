@@ -9,6 +9,7 @@ import io.kaon.record.codec.StandardCodecs;
 import io.kaon.server.FetchSessionSlots;
 import io.kaon.server.Listener;
 import io.kaon.storage.LogDirectory;
+import io.kaon.telemetry.LongWork;
 import io.vertx.core.Vertx;
 import java.util.List;
 
@@ -29,7 +30,7 @@ record BrokerParts(
         Clients clients) {
 
     /** The data directory, what opens partitions in it that no client asks for, and what reads compressed batches. */
-    record Storage(LogDirectory logs, Upkeep upkeep, StandardCodecs codecs) {}
+    record Storage(LogDirectory logs, Upkeep upkeep, StandardCodecs codecs, LongWork longWork) {}
 
     /**
      * How clients reach the broker, and whether they can.
@@ -48,6 +49,10 @@ record BrokerParts(
 
     LogDirectory logs() {
         return storage.logs();
+    }
+
+    LongWork longWork() {
+        return storage.longWork();
     }
 
     List<Endpoint> listeners() {

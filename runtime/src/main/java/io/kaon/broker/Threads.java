@@ -21,6 +21,7 @@ import io.kaon.storage.compaction.CompactorOptions;
  * @param compaction where logs are compacted, for minutes at a time
  * @param computation where what groups are to have is worked out, which may take seconds: nothing waits there but
  *     groups
+ * @param admin where those who look after the broker read records and search: nothing of a client waits there
  * @param timer passes on what is due
  * @param clock the operating system's
  */
@@ -31,6 +32,7 @@ record Threads(
         DiskThreads conversion,
         DiskThreads compaction,
         Workers computation,
+        DiskThreads admin,
         TimerThread timer,
         Clock clock) {
     /** Few: an owner's task never blocks. */
@@ -46,6 +48,8 @@ record Threads(
     private static final int CONVERSION_THREADS = 2;
 
     private static final int COMPUTATION_THREADS = 1;
+    /** So many pages of records are read at a time, and so much memory is bounded by it. */
+    private static final int ADMIN_THREADS = 4;
 
     static Threads start() {
         return new Threads(
@@ -55,6 +59,7 @@ record Threads(
                 new DiskThreads("kaon-conversion", CONVERSION_THREADS),
                 new DiskThreads("kaon-compaction", CompactorOptions.MAX_THREADS),
                 new Workers("kaon-computation", COMPUTATION_THREADS),
+                new DiskThreads("kaon-admin", ADMIN_THREADS),
                 new TimerThread("kaon-timer"),
                 Clock.system());
     }
@@ -75,6 +80,7 @@ record Threads(
         conversion.close();
         compaction.close();
         computation.close();
+        admin.close();
         disk.close();
     }
 }

@@ -23,6 +23,7 @@ public final class RecordIterator implements Iterator<Record>, Iterable<Record>,
     private final int lastOffsetDelta;
     private int left;
     private int previousDelta = -1;
+    private long firstTaken;
 
     /** @param maxRecordBytes a larger record is not taken, but throws */
     RecordIterator(RecordBatch batch, RecordInput input, RecordDetail detail, long maxRecordBytes) {
@@ -45,6 +46,15 @@ public final class RecordIterator implements Iterator<Record>, Iterable<Record>,
     /** This very iterator, for a {@code for} statement that runs to the end. */
     @Override
     public Iterator<Record> iterator() {
+        return this;
+    }
+
+    /**
+     * Passes over what stands before an offset, without taking memory for it: the next record is that of the offset or
+     * the first one behind it, or the last one of the batch if none is.
+     */
+    public RecordIterator from(long offset) {
+        firstTaken = offset;
         return this;
     }
 
@@ -78,13 +88,12 @@ public final class RecordIterator implements Iterator<Record>, Iterable<Record>,
     }
 
     private Record read() {
-        cursor.begin();
-        int delta = cursor.offsetDelta();
-        if (delta <= previousDelta || delta > lastOffsetDelta) {
-            throw new MalformedBatchException("offset delta " + delta + " after " + previousDelta
-                    + " in a batch whose last is " + lastOffsetDelta);
+        int delta = begin();
+        while (left > 1 && baseOffset + delta < firstTaken) {
+            cursor.skipRest();
+            left--;
+            delta = begin();
         }
-        previousDelta = delta;
         Record record = detail == RecordDetail.PLACE ? place(delta) : taken(delta);
         cursor.finish();
         left--;
@@ -92,6 +101,17 @@ public final class RecordIterator implements Iterator<Record>, Iterable<Record>,
             throw new MalformedBatchException("bytes are left after the last record");
         }
         return record;
+    }
+
+    private int begin() {
+        cursor.begin();
+        int delta = cursor.offsetDelta();
+        if (delta <= previousDelta || delta > lastOffsetDelta) {
+            throw new MalformedBatchException("offset delta " + delta + " after " + previousDelta
+                    + " in a batch whose last is " + lastOffsetDelta);
+        }
+        previousDelta = delta;
+        return delta;
     }
 
     private Record place(int delta) {

@@ -7,6 +7,7 @@ import io.kaon.exec.Scheduler;
 import io.kaon.exec.SerialExecutor;
 import io.kaon.storage.LogDirectory;
 import io.kaon.telemetry.Counter;
+import io.kaon.telemetry.LongWork;
 import io.kaon.telemetry.MetricCatalogue;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -20,8 +21,8 @@ import org.jboss.logging.Logger;
  * once, whatever is queued here. Owned by {@code owner}.
  */
 public final class StartRecovery {
-    /** How often the log says how far it is. */
-    static final long PROGRESS_MS = 5_000;
+    /** How often it tells how far it is, however long one partition takes. */
+    private static final long PROGRESS_MS = 2_500;
 
     private static final Logger LOG = Logger.getLogger(StartRecovery.class);
 
@@ -31,19 +32,30 @@ public final class StartRecovery {
     private final IntSupplier threads;
     private final SerialExecutor owner;
     private final Counter recovered;
+    private final LongWork longWork;
     private final Queue<TopicPartition> waiting = new ArrayDeque<>();
     private Cancellable progress = () -> {};
+    private LongWork.Task task;
     private volatile int remaining;
     private int running;
     private int total;
     private boolean isStopped;
 
-    /** @param threads {@code num.recovery.threads.per.data.dir}, asked again each time one more may begin */
-    public StartRecovery(PartitionRegistry partitions, LogDirectory logs, Scheduler scheduler, IntSupplier threads) {
+    /**
+     * @param threads {@code num.recovery.threads.per.data.dir}, asked again each time one more may begin
+     * @param longWork where is told how far it is
+     */
+    public StartRecovery(
+            PartitionRegistry partitions,
+            LogDirectory logs,
+            Scheduler scheduler,
+            IntSupplier threads,
+            LongWork longWork) {
         this.partitions = partitions;
         this.logs = logs;
         this.scheduler = scheduler;
         this.threads = threads;
+        this.longWork = longWork;
         this.owner = new SerialExecutor("the recovery of " + logs.path(), logs.diskThreads());
         this.recovered = logs.metrics().counter(MetricCatalogue.RECOVERY_DONE);
         logs.metrics().gauge(MetricCatalogue.RECOVERY_REMAINING, () -> remaining);
@@ -60,6 +72,9 @@ public final class StartRecovery {
             isStopped = true;
             waiting.clear();
             progress.cancel();
+            if (task != null && remaining > 0) {
+                task.fail("the broker was closed");
+            }
         });
     }
 
@@ -76,6 +91,7 @@ public final class StartRecovery {
         remaining = total;
         if (total > 0) {
             LOG.infof("The last end of %s was not clean: %d partitions are looked through", logs.path(), total);
+            task = longWork.begin("recovery", "data directory " + logs.path(), LongWork.Amount.of("partitions", total));
             scheduleProgress();
             advance();
         }
@@ -89,6 +105,7 @@ public final class StartRecovery {
         if (running == 0) {
             progress.cancel();
             if (!isStopped) {
+                task.end();
                 LOG.infof("All %d partitions of %s are looked through", total, logs.path());
             }
         }
@@ -98,6 +115,7 @@ public final class StartRecovery {
         running--;
         remaining--;
         recovered.increment();
+        task.progress(total - remaining);
         advance();
     }
 
@@ -106,7 +124,7 @@ public final class StartRecovery {
                 PROGRESS_MS,
                 () -> owner.execute(() -> {
                     if (remaining > 0 && !isStopped) {
-                        LOG.infof("Recovery: %d of %d partitions of %s to go", remaining, total, logs.path());
+                        task.progress(total - remaining);
                         scheduleProgress();
                     }
                 }));

@@ -38,7 +38,7 @@ class ArchitectureTest {
             "org.xerial.", Set.of("record.codec"),
             "com.github.luben.", Set.of("record.codec"),
             "com.google.re2j.", Set.of("coordinator.group"),
-            "com.fasterxml.jackson.", Set.of("broker"),
+            "com.fasterxml.jackson.", Set.of("broker", "admin"),
             "org.apache.kafka.", Set.of());
 
     private static Map<String, Set<String>> allowed;

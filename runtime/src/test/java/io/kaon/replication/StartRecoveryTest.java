@@ -5,10 +5,12 @@ import static io.kaon.replication.ReplicationFixture.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.common.Uuid;
+import io.kaon.exec.Clock;
 import io.kaon.sim.SimulatedDisk;
 import io.kaon.sim.VirtualTime;
 import io.kaon.storage.AppendOrigin;
 import io.kaon.storage.Appended;
+import io.kaon.telemetry.LongWork;
 import io.kaon.telemetry.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ final class StartRecoveryTest {
     private final SimulatedDisk disk = new SimulatedDisk(time);
     private ReplicationFixture fixture;
     private int threads = 1;
+
+    private final LongWork work = new LongWork(Clock.system());
 
     @BeforeEach
     void write() throws IOException {
@@ -70,6 +74,10 @@ final class StartRecoveryTest {
         assertThat(metric("kaon.log.recovery.remaining")).isZero();
         assertThat(metric("kaon.log.recovery.read")).isPositive();
         assertThat(time.waiting()).isPositive();
+        assertThat(work.states()).singleElement().satisfies(state -> {
+            assertThat(state.phase()).isEqualTo(LongWork.Phase.DONE);
+            assertThat(state.done()).isEqualTo(4);
+        });
     }
 
     @Test
@@ -131,7 +139,7 @@ final class StartRecoveryTest {
     }
 
     private StartRecovery recovery() {
-        return new StartRecovery(fixture.partitions, fixture.logs(), time, () -> threads);
+        return new StartRecovery(fixture.partitions, fixture.logs(), time, () -> threads, work);
     }
 
     private void noteOpened(List<String> opened) {

@@ -6,6 +6,7 @@ import static io.kaon.common.Checks.require;
 import io.kaon.common.ErrorCode;
 import io.kaon.network.InJvmCaller;
 import io.kaon.record.RecordBatchBuilder;
+import io.kaon.telemetry.LongWork;
 import io.kaon.wire.message.ProduceResponse.PartitionProduceResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,28 +27,36 @@ public final class TopicSeeder {
     /** Waiting records of all partitions together: a topic with thousands of partitions must not hold thousands of batches. */
     private static final long MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
-    private static final long PROGRESS_RECORDS = 100_000;
-
     private final TopicCalls calls;
     private final String topic;
     private final RecordsFile file;
     private final SeedMark mark;
     private final LongSupplier clock;
+    private final LongWork longWork;
     private final List<Waiting> partitions = new ArrayList<>();
     private long waitingBytes;
     private int nextWithoutKey;
+    private long checked;
     private long written;
 
     /**
      * @param mark tells whether a seeding of this topic was cut short
      * @param clock milliseconds since 1970, for records without a timestamp
+     * @param longWork where is told how far it is
      */
-    public TopicSeeder(InJvmCaller caller, String topic, RecordsFile file, SeedMark mark, LongSupplier clock) {
+    public TopicSeeder(
+            InJvmCaller caller,
+            String topic,
+            RecordsFile file,
+            SeedMark mark,
+            LongSupplier clock,
+            LongWork longWork) {
         this.calls = new TopicCalls(caller, topic);
         this.topic = topic;
         this.file = file;
         this.mark = mark;
         this.clock = clock;
+        this.longWork = longWork;
     }
 
     private static final class Waiting {
@@ -87,13 +96,25 @@ public final class TopicSeeder {
 
     private long write(int count) {
         long startNs = System.nanoTime();
-        mark.set();
-        for (int partition = 0; partition < count; partition++) {
-            partitions.add(new Waiting());
+        LongWork.Task task =
+                longWork.begin("seeding", "topic " + topic, LongWork.Amount.of("records", checked));
+        try {
+            mark.set();
+            for (int partition = 0; partition < count; partition++) {
+                partitions.add(new Waiting());
+            }
+            file.forEach(record -> {
+                add(record);
+                task.progress(written);
+            });
+            sendAll();
+            mark.remove();
+            task.progress(written);
+            task.end();
+        } catch (RuntimeException failure) {
+            task.fail(failure.getMessage());
+            throw failure;
         }
-        file.forEach(this::add);
-        sendAll();
-        mark.remove();
         LOG.infof(
                 "The topic %s was seeded with %d records of %s in %d ms",
                 topic, written, file, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
@@ -107,6 +128,7 @@ public final class TopicSeeder {
                 record.partition(),
                 topic,
                 count);
+        checked++;
     }
 
     private void add(SeedRecord record) {
@@ -161,11 +183,7 @@ public final class TopicSeeder {
         if (error != ErrorCode.NONE) {
             throw new RecordsFileException(refusal(answer, error, records));
         }
-        long before = written;
         written += records.size();
-        if (before / PROGRESS_RECORDS != written / PROGRESS_RECORDS) {
-            LOG.infof("Seeding the topic %s: %d records of %s so far", topic, written, file);
-        }
     }
 
     private String refusal(PartitionProduceResponse answer, ErrorCode error, List<SeedRecord> records) {
