@@ -16,11 +16,12 @@ import java.util.List;
 /** The broker over HTTP, in applications that have an HTTP server. */
 class KaonRestProcessor {
     /** By name, because they need not be loaded to be built in. Each adds its operations to the API. */
-    private static final List<String> BEANS =
-            List.of(
-                    "io.kaon.quarkus.rest.RestApi",
-                    "io.kaon.quarkus.rest.AdminConnections",
-                    "io.kaon.quarkus.rest.ClustersGroup");
+    private static final List<String> BEANS = List.of(
+            "io.kaon.quarkus.rest.RestApi",
+            "io.kaon.quarkus.rest.AdminConnections",
+            "io.kaon.quarkus.rest.ClustersGroup",
+            "io.kaon.quarkus.rest.LongWorkGroup",
+            "io.kaon.quarkus.rest.RecordsGroup");
 
     @BuildStep
     void beans(Capabilities capabilities, BuildProducer<AdditionalBeanBuildItem> beans) {

@@ -98,8 +98,11 @@ final class OpenApiDocument {
     private ObjectNode responses(Operation operation) {
         ObjectNode responses = nodes.objectNode();
         for (Operation.Result result : operation.results()) {
-            ObjectNode response = responses.putObject(String.valueOf(result.status()));
-            response.put("description", result.description().isEmpty() ? "The result." : result.description());
+            ObjectNode response = responses.withObjectProperty(String.valueOf(result.status()));
+            String description = result.description().isEmpty() ? "The result." : result.description();
+            response.put(
+                    "description",
+                    response.has("description") ? response.get("description").asText() + " " + description : description);
             if (!result.mediaType().isEmpty()) {
                 content(
                         response,
@@ -127,7 +130,7 @@ final class OpenApiDocument {
     }
 
     private static void content(ObjectNode place, String mediaType, ObjectNode schema) {
-        place.putObject("content").putObject(mediaType).set("schema", schema);
+        place.withObjectProperty("content").putObject(mediaType).set("schema", schema);
     }
 
     private ObjectNode schema(Schema schema) {
