@@ -17,8 +17,10 @@ import java.util.List;
 class KaonRestProcessor {
     /** By name, because they need not be loaded to be built in. Each adds its operations to the API. */
     private static final List<String> BEANS = List.of(
+            "io.kaon.quarkus.map.MapAudience",
             "io.kaon.quarkus.rest.RestApi",
             "io.kaon.quarkus.rest.AdminConnections",
+            "io.kaon.quarkus.rest.ApplicationGroup",
             "io.kaon.quarkus.rest.ClustersGroup",
             "io.kaon.quarkus.rest.LongWorkGroup",
             "io.kaon.quarkus.rest.RecordsGroup");

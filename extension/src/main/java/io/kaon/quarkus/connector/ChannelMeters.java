@@ -25,6 +25,11 @@ public class ChannelMeters {
 
         /** A channel has ended. */
         void closed(ChannelMeter meter);
+
+        /** Whether it is worth while to meter for it what costs something. */
+        default boolean isListening() {
+            return true;
+        }
     }
 
     private record Key(Direction direction, String channel) {}
@@ -52,7 +57,7 @@ public class ChannelMeters {
 
     /** Whether anybody listens, so that it is worth while to meter what costs something. */
     public synchronized boolean isObserved() {
-        return !listeners.isEmpty();
+        return listeners.stream().anyMatch(Listener::isListening);
     }
 
     /**

@@ -90,7 +90,8 @@ public class ApplicationMap {
                 description,
                 groupOf(consumers),
                 pauseOf(description),
-                meter.map(found -> figures(found, behind))));
+                meter.map(found -> figures(found, behind)),
+                OptionalLong.empty()));
     }
 
     private Figures figures(ChannelMeter meter, OptionalLong lag) {

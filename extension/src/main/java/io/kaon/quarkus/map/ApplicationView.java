@@ -27,9 +27,14 @@ public record ApplicationView(
      * @param group of an incoming channel that is a member of one
      * @param pause whether it is paused, and can be
      * @param figures if it is metered
+     * @param deadLetters records of its dead letter topic that were not replayed, if it has one and its broker says
      */
     public record Channel(
-            ChannelDescription description, Optional<String> group, Pause pause, Optional<Figures> figures) {}
+            ChannelDescription description,
+            Optional<String> group,
+            Pause pause,
+            Optional<Figures> figures,
+            OptionalLong deadLetters) {}
 
     /** Whether a channel is paused, and whether it can be. */
     public record Pause(boolean isPaused, boolean canPause) {
