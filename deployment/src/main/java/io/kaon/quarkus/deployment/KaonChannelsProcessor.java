@@ -7,7 +7,6 @@ import io.kaon.quarkus.connector.KaonChannelsRecorder;
 import io.kaon.quarkus.connector.KaonClientService;
 import io.kaon.quarkus.connector.KaonConnector;
 import io.kaon.quarkus.connector.KaonRequestReplyFactory;
-import io.kaon.quarkus.connector.ReplyCommits;
 import io.kaon.quarkus.pause.ChannelPauses;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
@@ -53,7 +52,8 @@ class KaonChannelsProcessor {
     AdditionalBeanBuildItem connector() {
         return AdditionalBeanBuildItem.builder()
                 .addBeanClasses(KaonConnector.class, KaonClientService.class)
-                .addBeanClasses(KaonRequestReplyFactory.class, ReplyCommits.class, ChannelPauses.class)
+                .addBeanClasses(KaonRequestReplyFactory.class, ChannelPauses.class)
+                .addBeanClasses("io.kaon.quarkus.connector.RequestReplyChannels")
                 .addBeanClasses("io.kaon.quarkus.connector.EmbeddedClients", "io.kaon.quarkus.connector.ProducersEnd")
                 .addBeanClasses(
                         "io.kaon.quarkus.connector.EmbeddedSources", "io.kaon.quarkus.connector.EmbeddedHandlers")
@@ -157,6 +157,8 @@ class KaonChannelsProcessor {
         }
         for (String name : channelsOf(channels, ChannelDirection.OUTGOING)) {
             defaults.produce(setting(name, "close-timeout", false, "0"));
+            defaults.produce(setting(name, "reply.graceful-shutdown", false, "false"));
+            defaults.produce(setting(name, "reply.poll-timeout", false, POLL_TIMEOUT_MS));
         }
     }
 

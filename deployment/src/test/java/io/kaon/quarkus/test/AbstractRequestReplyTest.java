@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Request and reply, whichever way the records go. */
 abstract class AbstractRequestReplyTest {
     static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int ROUNDS = 40;
 
     static final String CONFIG =
             """
@@ -96,6 +97,24 @@ abstract class AbstractRequestReplyTest {
         assertThat(lengths)
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 50).boxed().toList());
         assertThat(app.questions.getPendingReplies()).isEmpty();
+    }
+
+    @Test
+    void shouldLoseNoReplyWhoeverIsFaster() {
+        // Given: replies overtake the acknowledgements of their requests now and then
+        List<String> words = IntStream.rangeClosed(1, 50).mapToObj("x"::repeat).toList();
+
+        for (int round = 0; round < ROUNDS; round++) {
+            // When
+            List<Integer> lengths = Uni.join()
+                    .all(words.stream().map(app.questions::request).toList())
+                    .andFailFast()
+                    .await()
+                    .atMost(PATIENCE);
+
+            // Then
+            assertThat(lengths).hasSameSizeAs(words);
+        }
     }
 
     @Test

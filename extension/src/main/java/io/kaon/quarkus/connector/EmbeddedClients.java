@@ -18,13 +18,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jboss.logging.Logger;
 
 /** Makes consumers over the broker in this application; {@link EmbeddedProducers} makes producers. */
 @Singleton
 class EmbeddedClients {
-    private static final Logger LOG = Logger.getLogger(EmbeddedClients.class);
-
     private final Instance<DeserializationFailureHandler<?>> deserializationFailureHandlers;
     private final KafkaCDIEvents events;
     private final ScheduledExecutorService timer;
@@ -59,22 +56,6 @@ class EmbeddedClients {
             BiConsumer<Throwable, Boolean> onFailure) {
         EmbeddedConsumer<Object, Object> consumer = consumer(broker, channel, client.configuration(), onFailure);
         client.use(consumer);
-        events.consumer().fire(consumer);
-    }
-
-    /**
-     * Puts a consumer of replies into a client of SmallRye's that is lazy and unused yet.
-     *
-     * @see ReplyCommits
-     */
-    void injectReplies(Broker broker, KafkaConnectorIncomingConfiguration channel, ReactiveKafkaConsumer<?, ?> client) {
-        EmbeddedConsumer<Object, Object> consumer = consumer(
-                broker,
-                channel,
-                client.configuration(),
-                (failure, isFatal) ->
-                        LOG.errorf(failure, "The channel '%s' cannot read a reply", channel.getChannel()));
-        client.injectClient(consumer);
         events.consumer().fire(consumer);
     }
 

@@ -43,6 +43,7 @@ class EmbeddedSources {
     private final Instance<DeserializationFailureHandler<?>> deserializationFailureHandlers;
     private final Instance<OpenTelemetry> openTelemetry;
     private final List<EmbeddedSource> sources = new CopyOnWriteArrayList<>();
+    private final List<EmbeddedSource> replies = new CopyOnWriteArrayList<>();
 
     @Inject
     EmbeddedSources(
@@ -76,13 +77,14 @@ class EmbeddedSources {
         String group = channel.getGroupId().orElseGet(() -> UUID.randomUUID().toString());
         List<EmbeddedSource> opened = new ArrayList<>();
         for (int i = 0; i < consumers; i++) {
-            opened.add(open(broker, channel, group, consumers == 1 ? ONLY_ONE : i));
+            ChannelMeter meter = meters.open(Direction.INCOMING, channel.getChannel());
+            opened.add(open(broker, channel, group, consumers == 1 ? ONLY_ONE : i, meter));
         }
         sources.addAll(opened);
-        ChannelMeter meter = opened.get(0).meter();
-        meter.lagFrom(() -> ClientReadings.lag(consumers(channel.getChannel())));
-        meter.pausedFrom(pauses.of(channel.getChannel())::isPaused);
-        meter.commitsFrom(() -> ClientReadings.commits(consumers(channel.getChannel())));
+        ChannelMeter common = opened.get(0).meter();
+        common.lagFrom(() -> ClientReadings.lag(consumers(channel.getChannel())));
+        common.pausedFrom(pauses.of(channel.getChannel())::isPaused);
+        common.commitsFrom(() -> ClientReadings.commits(consumers(channel.getChannel())));
         Multi<? extends Message<?>> stream = opened.size() == 1 ? opened.get(0).stream() : merged(opened);
         return channel.getBroadcast() ? stream.broadcast().toAllSubscribers() : stream;
     }
@@ -97,7 +99,30 @@ class EmbeddedSources {
                 .streams((Publisher<Message<?>>[]) streams);
     }
 
-    private EmbeddedSource open(Broker broker, KafkaConnectorIncomingConfiguration channel, String group, int index) {
+    /**
+     * What reads the replies to an outgoing channel. It is no channel of the application's, so neither health nor
+     * meters tell of it.
+     */
+    EmbeddedSource openReplies(Broker broker, KafkaConnectorIncomingConfiguration reader, String group) {
+        ChannelMeter unseen = new ChannelMeter(Direction.INCOMING, reader.getChannel());
+        EmbeddedSource source = open(broker, reader, group, ONLY_ONE, unseen);
+        replies.add(source);
+        return source;
+    }
+
+    /** Ends it, unless that has happened. Not on an event loop. */
+    void closeReplies(EmbeddedSource source) {
+        if (replies.remove(source)) {
+            source.close(source.stopFetching());
+        }
+    }
+
+    private EmbeddedSource open(
+            Broker broker,
+            KafkaConnectorIncomingConfiguration channel,
+            String group,
+            int index,
+            ChannelMeter meter) {
         // A context of its own, so that channels share the event loops; that of the caller is one and the same.
         ContextInternal context = ((VertxInternal) handlers.vertx().getDelegate()).createEventLoopContext();
         SourceTopics topics = SourceTopics.of(channel);
@@ -110,7 +135,6 @@ class EmbeddedSources {
         health.use(client);
         Optional<SourceTracing> tracing =
                 channel.getTracingEnabled() ? SourceTracing.of(openTelemetry, client) : Optional.empty();
-        ChannelMeter meter = meters.open(Direction.INCOMING, channel.getChannel());
         return new EmbeddedSource(
                 channel, new EmbeddedSource.Parts(context, client, index, topics, meter, health, tracing), handlers);
     }
@@ -152,5 +176,6 @@ class EmbeddedSources {
             meters.close(source.meter());
         });
         sources.clear();
+        replies.forEach(this::closeReplies); // After those whose last records may bring requests.
     }
 }

@@ -13,7 +13,6 @@ import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorOutgoingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
-import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler.Strategy;
 import io.smallrye.reactive.messaging.kafka.impl.ConfigHelper;
 import io.smallrye.reactive.messaging.providers.impl.Configs;
 import jakarta.annotation.Priority;
@@ -24,7 +23,6 @@ import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
@@ -54,7 +51,6 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
     private static final int BEFORE_KAFKA = 49;
     private static final int AFTER_SOURCES = 51;
     private static final String LAZY_CLIENT = "lazy-client";
-    private static final String COMMIT_STRATEGY = "commit-strategy";
 
     private final EmbeddedBroker embedded;
     private final EmbeddedSources sources;
@@ -204,33 +200,6 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
         embeddedSources.accept(report);
         embeddedSinks.accept(report);
         return report.build();
-    }
-
-    /**
-     * The configuration of an outgoing channel that is sent requests, and of its replies.
-     *
-     * @see KaonRequestReplyFactory
-     */
-    Config requestReplyConfig(String channel) {
-        Config outgoing = Configs.outgoing(global, CONNECTOR_NAME, channel);
-        Map<String, String> set = new HashMap<>();
-        if (routeOf(outgoing) instanceof ChannelRoute.Embedded way) {
-            Config replies = merged(Configs.prefix("reply", outgoing));
-            boolean isCommitting = replies.getOptionalValue(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, Boolean.class)
-                    .orElse(false);
-            set.put(ChannelRoute.BOOTSTRAP_SERVERS, way.broker().bootstrapServers());
-            set.put("reply." + LAZY_CLIENT, "true");
-            set.put("reply." + COMMIT_STRATEGY, ReplyCommits.STRATEGY);
-            set.put(
-                    "reply." + ReplyCommits.ASKED_FOR,
-                    replies.getOptionalValue(COMMIT_STRATEGY, String.class)
-                            .orElse(isCommitting ? Strategy.IGNORE : Strategy.THROTTLED));
-        } else {
-            Config settings = inOrder(outgoing);
-            settings.getOptionalValue(ChannelRoute.BOOTSTRAP_SERVERS, String.class)
-                    .ifPresent(servers -> set.put(ChannelRoute.BOOTSTRAP_SERVERS, servers));
-        }
-        return new RequestReplyConfig(global, channel, set);
     }
 
     private ChannelRoute routeOf(Config channel) {
