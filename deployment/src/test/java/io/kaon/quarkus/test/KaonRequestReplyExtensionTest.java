@@ -17,12 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Requests and replies without a socket. */
 class KaonRequestReplyExtensionTest extends AbstractRequestReplyTest {
-    @RegisterExtension
-    static final QuarkusUnitTest application = new QuarkusUnitTest()
-            .withApplicationRoot(jar -> jar.addClasses(
-                            RequestReplyApplication.class, TwinRequests.class, AbstractRequestReplyTest.class)
-                    .addAsResource(new StringAsset(CONFIG + TWIN), "application.properties"));
-
     private static final String TWIN =
             """
 
@@ -32,6 +26,12 @@ class KaonRequestReplyExtensionTest extends AbstractRequestReplyTest {
             mp.messaging.outgoing.twin.reply.value.deserializer=org.apache.kafka.common.serialization.IntegerDeserializer
             mp.messaging.outgoing.twin.reply.timeout=20000
             """;
+
+    @RegisterExtension
+    static final QuarkusUnitTest application = new QuarkusUnitTest()
+            .withApplicationRoot(jar -> jar.addClasses(
+                            RequestReplyApplication.class, TwinRequests.class, AbstractRequestReplyTest.class)
+                    .addAsResource(new StringAsset(CONFIG + TWIN), "application.properties"));
 
     @Inject
     TwinRequests twin;
