@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -24,6 +25,12 @@ final class ConsumerPositions {
     private final ConsumerSettings settings;
     private final OffsetQueries offsets;
     private final ConsumerCommits commits;
+    /**
+     * Where this member began to read partitions of which its group has committed nothing and of which nothing was polled
+     * yet. They may be taken from it and given back at any time, as when the other channels of the application come into
+     * the group: what is written meanwhile would be skipped if it began at the end again.
+     */
+    private final Map<TopicPartition, Long> beginnings = new HashMap<>();
 
     /**
      * @param partitions the consumer's, shared with it
@@ -55,19 +62,21 @@ final class ConsumerPositions {
     }
 
     private void find(List<ConsumedPartition> without, Deadline deadline) {
-        List<TopicPartition> fromCommits = without.stream()
+        Set<TopicPartition> fromCommits = without.stream()
                 .filter(partition -> partition.pendingSeek().isEmpty() && !partition.isReset())
                 .map(ConsumedPartition::id)
-                .toList();
+                .collect(Collectors.toSet());
         Map<TopicPartition, OffsetAndMetadata> committed =
                 fromCommits.isEmpty() || settings.groupId().isEmpty()
                         ? Map.of()
-                        : commits.committedNow(Set.copyOf(fromCommits), deadline);
+                        : commits.committedNow(fromCommits, deadline);
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (ConsumedPartition partition : without) {
             OffsetAndMetadata offset = committed.get(partition.id());
             if (offset != null) {
                 partition.seekTo(offset.offset());
+            } else if (fromCommits.contains(partition.id()) && beginnings.containsKey(partition.id())) {
+                partition.seekTo(beginnings.get(partition.id()));
             } else {
                 ends.put(partition.id(), endFor(partition).timestamp(System.currentTimeMillis()));
             }
@@ -79,7 +88,12 @@ final class ConsumerPositions {
             timed.replaceAll((id, timestamp) -> OffsetReset.LATEST.timestamp(0));
             Map<TopicPartition, OffsetAndTimestamp> found = new HashMap<>(offsetsOf(timed, deadline));
             found.putAll(offsetsOf(ends, deadline));
-            found.forEach((id, offset) -> partitions.get(id).seekTo(offset.offset()));
+            found.forEach((id, offset) -> {
+                if (settings.groupId().isPresent() && fromCommits.contains(id)) {
+                    beginnings.put(id, offset.offset());
+                }
+                partitions.get(id).seekTo(offset.offset());
+            });
         }
     }
 
@@ -96,6 +110,18 @@ final class ConsumerPositions {
             throw new NoOffsetForPartitionException(partition.id());
         }
         return end;
+    }
+
+    /** From now on what is committed counts, or the end anew: to go back to the beginning would repeat what was polled. */
+    void onPolled(Set<TopicPartition> polled) {
+        if (!beginnings.isEmpty()) {
+            beginnings.keySet().removeAll(polled);
+        }
+    }
+
+    /** The group is left: whoever joins it later begins where it says then. */
+    void forgetBeginnings() {
+        beginnings.clear();
     }
 
     /** The positions of all partitions that have one, as they would be committed. */

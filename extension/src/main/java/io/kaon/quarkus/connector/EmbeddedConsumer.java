@@ -194,6 +194,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
             group.get().giveUp();
         } finally {
             group = Optional.empty();
+            positions.forgetBeginnings();
             BrokerCalls.await(member.leave(departure), deadline, "leaving the group");
         }
     }
@@ -251,6 +252,7 @@ final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
             if (!records.isEmpty()) {
                 records.forEach((id, some) -> metrics.onPolled(partitions.get(id), some.size()));
                 records.keySet().forEach(this::letOthersGoFirst);
+                positions.onPolled(records.keySet());
                 fetcher.progress(partitions); // The next ones come while these are processed.
                 return interceptors.onConsume(new ConsumerRecords<>(records, nextOffsets(records.keySet())));
             }

@@ -5,10 +5,14 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Lets records of different groups (keys, or partitions) go to the application at the same time, and those of one group
@@ -31,7 +35,8 @@ final class OrderedTurns {
 
     private record Group(String topic, int partition, Optional<Object> key) {}
 
-    private record Waiting(long offset, Runnable go) {}
+    /** @param drop instead of {@code go}: nobody is to get the record any more */
+    private record Waiting(long offset, Runnable go, Runnable drop) {}
 
     /** One group: under way, or ready to be, or it is not there. */
     private static final class Lane {
@@ -59,7 +64,11 @@ final class OrderedTurns {
     /** The record, when its turn has come. */
     <K, V> Uni<IncomingKafkaRecord<K, V>> turn(IncomingKafkaRecord<K, V> record) {
         return Uni.createFrom().emitter(emitter -> {
-            Waiting waiting = new Waiting(record.getOffset(), () -> emitter.complete(record));
+            Runnable drop = () -> {
+                record.ack(); // The application never gets it, and does not have to be waited for.
+                emitter.complete(null);
+            };
+            Waiting waiting = new Waiting(record.getOffset(), () -> emitter.complete(record), drop);
             begun(groupOf(record), waiting).ifPresent(next -> next.go().run());
         });
     }
@@ -105,6 +114,27 @@ final class OrderedTurns {
             ready.add(lane); // Behind other groups, which have waited longer.
         }
         return begun();
+    }
+
+    /**
+     * Takes out what waits of partitions that are gone: whoever has them now gets it. Those under way are not touched.
+     *
+     * @return what ends each of them; to be run when nothing is committed for their partitions any more
+     */
+    synchronized List<Runnable> forget(Collection<TopicPartition> gone) {
+        List<Runnable> dropped = new ArrayList<>();
+        lanes.entrySet().removeIf(entry -> {
+            Group group = entry.getKey();
+            Lane lane = entry.getValue();
+            if (!gone.contains(new TopicPartition(group.topic(), group.partition()))) {
+                return false;
+            }
+            lane.waiting.forEach(waiting -> dropped.add(waiting.drop()));
+            lane.waiting.clear();
+            ready.remove(lane);
+            return lane.offsetUnderWay == Lane.NONE;
+        });
+        return dropped;
     }
 
     private Group groupOf(IncomingKafkaRecord<?, ?> record) {

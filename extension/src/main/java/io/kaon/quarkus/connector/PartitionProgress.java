@@ -100,6 +100,16 @@ final class PartitionProgress<R> {
         return unprocessed;
     }
 
+    /** Whether the application has a record that is not processed; one that still waits for its turn does not count. */
+    synchronized boolean isAnyDispatched() {
+        for (int place = 0; place < count && unprocessed > 0; place++) {
+            if (records[at(place)] != null && dispatchedNs[at(place)] != WAITING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the committed offset of the group has been told, without which nothing is committed. */
     synchronized boolean isCommittedKnown() {
         return isCommittedKnown;

@@ -45,6 +45,11 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
     private static final Logger LOG = Logger.getLogger(ThrottledCommit.class);
     /** A rebalance of the whole group waits for the commit before it. */
     static final Duration SYNC_COMMIT_TIMEOUT = Duration.ofSeconds(5);
+    /**
+     * How long a partition that goes to another member waits for what the application has of it: most methods are done by
+     * then, and what they have processed does not come again. The group waits, too, so it is no more.
+     */
+    static final Duration RELEASE_TIMEOUT = Duration.ofMillis(500);
     /** How many records of a partition may be under way before the channel stops: each holds memory. */
     static final int MOST_UNPROCESSED = 1 << 20;
 
@@ -60,6 +65,9 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
     private final AtomicBoolean isCommitting = new AtomicBoolean();
     private final AtomicBoolean isOverflowing = new AtomicBoolean();
     private volatile Optional<CompletableFuture<Void>> drained = Optional.empty();
+    private final Bell released = new Bell();
+    private volatile boolean isReleasing;
+    private volatile boolean isEnding;
 
     /**
      * @param reportFailure tells the channel of a failure, and whether it ends the channel
@@ -182,6 +190,9 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
             return;
         }
         tracked.get().progress().processed(record.getOffset());
+        if (isReleasing) {
+            released.ring();
+        }
         stuck.ended(tracked.get().id(), record.getOffset());
         drained.filter(end -> partitions.unprocessed() == 0).ifPresent(end -> end.complete(null));
     }
@@ -318,9 +329,15 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
 
     @Override
     public void partitionsRevoked(Collection<TopicPartition> revoked) {
-        List<Tracked> given = partitions.remove(revoked);
         Consumer<?, ?> client = consumer.unwrap();
-        if (client.groupMetadata().generationId() < 0) {
+        boolean isLost = client.groupMetadata().generationId() < 0;
+        List<Runnable> waiting = ordered.map(turns -> turns.forget(revoked)).orElse(List.of());
+        if (!isLost && !isEnding) {
+            awaitInHand(revoked);
+        }
+        List<Tracked> given = partitions.remove(revoked);
+        waiting.forEach(Runnable::run); // Now no commit can take them for processed.
+        if (isLost) {
             LOG.debugf("Channel '%s' has lost %s: nothing is committed for them", channel(), revoked);
             return;
         }
@@ -331,6 +348,19 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
                     "Channel '%s' could not commit before it gave up %s; records that it has processed come again: %s",
                     channel(), revoked, e.toString());
         }
+    }
+
+    private void awaitInHand(Collection<TopicPartition> revoked) {
+        List<Tracked> leaving = revoked.stream()
+                .flatMap(id -> partitions.find(id.topic(), id.partition()).stream())
+                .toList();
+        boolean isPatient = settings.gracePeriod().compareTo(RELEASE_TIMEOUT) > 0;
+        Deadline deadline = Deadline.in(isPatient ? RELEASE_TIMEOUT : settings.gracePeriod());
+        isReleasing = true;
+        while (leaving.stream().anyMatch(tracked -> tracked.progress().isAnyDispatched()) && !deadline.hasPassed()) {
+            released.await(Math.max(1, deadline.leftMs()));
+        }
+        isReleasing = false;
     }
 
     private void commitNow(Consumer<?, ?> client, List<Tracked> given) {
@@ -355,6 +385,7 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
     @Override
     public void terminate(boolean graceful) {
         timerId.ifPresent(vertx::cancelTimer);
+        isEnding = true; // Partitions are given up without another wait.
         if (graceful) {
             awaitApplication();
         }

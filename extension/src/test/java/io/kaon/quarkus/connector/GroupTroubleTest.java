@@ -48,6 +48,22 @@ class GroupTroubleTest extends AbstractEmbeddedClientsTest {
         };
     }
 
+    @Test
+    void shouldSkipNothingThatIsWrittenWhileGroupFormsAnew() throws Exception {
+        // Given: a member at the end of its partitions, of which nobody has committed anything
+        EmbeddedConsumer<String, String> consumer = consumer("fresh", Map.of("auto.offset.reset", "latest"));
+        consumer.subscribe(List.of("pair"));
+        pollUntil(consumer, () -> consumer.assignment().size() == 2);
+        consumer.assignment().forEach(consumer::position);
+
+        // When
+        consumer.enforceRebalance();
+        send("pair", "meanwhile");
+
+        // Then
+        assertThat(values(poll(consumer, 1))).containsExactly("meanwhile");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "classic, FIND_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS",

@@ -2,6 +2,7 @@
 package io.kaon.quarkus.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kaon.quarkus.connector.ThrottledSettings.Action;
 import io.smallrye.mutiny.Multi;
@@ -44,7 +45,8 @@ class ThrottledCommitTest {
     private final FakeClient client = new FakeClient();
     private final List<Throwable> failures = new ArrayList<>();
     private long nowNs = 1_000;
-    private final ThrottledCommit commit = commit(Duration.ofSeconds(60), Optional.empty());
+    private Duration grace = Duration.ofSeconds(20);
+    private ThrottledCommit commit = commit(Duration.ofSeconds(60), Optional.empty());
 
     @AfterAll
     static void close() {
@@ -99,6 +101,67 @@ class ThrottledCommitTest {
         assertThat(client.commits).containsExactly(Map.of(FIRST, 7L));
         commit.onInterval();
         assertThat(client.commits).last().isEqualTo(Map.of(SECOND, 8L));
+    }
+
+    @Test
+    void shouldCommitWhatApplicationFinishesWhilePartitionIsGivenUp() throws Exception {
+        // Given
+        commit.partitionsAssigned(Set.of(FIRST));
+        List<IncomingKafkaRecord<String, String>> records = receive(FIRST, 0, 1);
+
+        // When
+        Thread polling = new Thread(() -> commit.partitionsRevoked(Set.of(FIRST)));
+        polling.start();
+        await().until(() -> polling.getState() == Thread.State.TIMED_WAITING);
+        records.forEach(this::ack);
+        polling.join();
+
+        // Then
+        assertThat(client.commits).containsExactly(Map.of(FIRST, 2L));
+    }
+
+    @Test
+    void shouldGiveUpPartitionWithRecordThatTakesLong() {
+        // Given
+        grace = Duration.ofMillis(10);
+        commit = commit(Duration.ofSeconds(60), Optional.empty());
+        commit.partitionsAssigned(Set.of(FIRST));
+        List<IncomingKafkaRecord<String, String>> records = receive(FIRST, 0, 1, 2);
+        ack(records.get(0));
+
+        // When
+        commit.partitionsRevoked(Set.of(FIRST));
+
+        // Then
+        assertThat(client.commits).containsExactly(Map.of(FIRST, 1L));
+    }
+
+    @Test
+    void shouldNotGiveWhatWaitsForItsTurnWhenItsPartitionIsGone() {
+        // Given
+        grace = Duration.ZERO;
+        ThrottledCommit ordered =
+                commit(Duration.ofSeconds(60), Optional.of(new OrderedTurns.Rules(OrderedTurns.Grouping.KEY, 2, 100)));
+        ordered.partitionsAssigned(Set.of(FIRST));
+        List<IncomingKafkaRecord<String, String>> given = new ArrayList<>();
+        Multi.createFrom()
+                .range(0, 3)
+                .map(i -> new IncomingKafkaRecord<>(
+                        new ConsumerRecord<>("orders", 0, i, "one key", "v"), "orders-in", -1, ordered, null, false))
+                .plug(ordered::decorateStream)
+                .subscribe()
+                .with(record -> {
+                    ordered.onReceived(record);
+                    given.add(record);
+                });
+
+        // When
+        ordered.partitionsRevoked(Set.of(FIRST));
+        ack(given.get(0));
+
+        // Then
+        assertThat(offsets(given)).containsExactly(0L);
+        assertThat(client.commits).isEmpty();
     }
 
     @Test
@@ -302,6 +365,8 @@ class ThrottledCommitTest {
     @ParameterizedTest(name = "kaon.test.seed={0}")
     @MethodSource("seeds")
     void shouldNeverCommitBackNorPastWhatIsNotProcessed(long seed) {
+        grace = Duration.ZERO;
+        commit = commit(Duration.ofSeconds(60), Optional.empty());
         Random random = new Random(seed);
         Set<String> processed = new HashSet<>();
         Map<TopicPartition, Long> checked = new HashMap<>();
@@ -348,7 +413,7 @@ class ThrottledCommitTest {
                 Duration.ofSeconds(5),
                 maxAge,
                 Action.UNHEALTHY,
-                Duration.ofSeconds(20),
+                grace,
                 Duration.ofSeconds(60),
                 false,
                 order);
