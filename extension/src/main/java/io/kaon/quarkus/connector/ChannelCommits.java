@@ -42,12 +42,8 @@ class ChannelCommits {
         of(consumer).ifPresent(commit -> commit.onReceived(record));
     }
 
-    /** Lets no commit go past a record that could neither be processed nor kept anywhere else. */
-    void hold(KafkaConsumer<?, ?> consumer, IncomingKafkaRecord<?, ?> record) {
-        of(consumer).ifPresent(commit -> commit.hold(record.getTopic(), record.getPartition(), record.getOffset()));
-    }
-
-    private Optional<ThrottledCommit> of(KafkaConsumer<?, ?> consumer) {
+    /** What commits the records of a consumer, if that is a strategy of ours. */
+    Optional<ThrottledCommit> of(KafkaConsumer<?, ?> consumer) {
         return all.stream().filter(commit -> commit.consumer() == consumer).findFirst();
     }
 }

@@ -30,15 +30,22 @@ final class DeadLetterQueue extends KafkaDeadLetterQueue {
     private final FailedRecordSink sink;
     private final KafkaConsumer<?, ?> consumer;
     private final ChannelCommits commits;
+    private final WritesAgain unwritten;
 
     DeadLetterQueue(
-            String channel, String topic, FailedRecordSink sink, KafkaConsumer<?, ?> consumer, ChannelCommits commits) {
+            String channel,
+            String topic,
+            FailedRecordSink sink,
+            KafkaConsumer<?, ?> consumer,
+            ChannelCommits commits,
+            WritesAgain unwritten) {
         super(channel, topic, null, null);
         this.channel = channel;
         this.topic = topic;
         this.sink = sink;
         this.consumer = consumer;
         this.commits = commits;
+        this.unwritten = unwritten;
     }
 
     @Override
@@ -48,16 +55,31 @@ final class DeadLetterQueue extends KafkaDeadLetterQueue {
         if (isUnreadable) {
             commits.received(consumer, record); // The application never gets it.
         }
-        return write(record, reason, Optional.ofNullable(metadata), record::ack);
+        Optional<Metadata> sent = Optional.ofNullable(metadata);
+        return write(record, reason, sent, record::ack)
+                .onFailure()
+                .invoke(failure -> commits.of(consumer)
+                        .ifPresent(commit -> unwritten.add(
+                                commit,
+                                record,
+                                () -> sink.write(record, deadLetter(record, reason, sent), WritesAgain::nothing))));
     }
 
     /**
      * Gives up a record that the application still has: it is not told, and may acknowledge or refuse the record later.
+     * When it cannot be written, commits wait for it, and who gives it up may try again.
      *
      * @param acknowledge lets commits go past the record
      */
     Uni<Void> giveUp(IncomingKafkaRecord<?, ?> record, Throwable reason, Supplier<CompletionStage<Void>> acknowledge) {
-        return write(record, reason, Optional.empty(), acknowledge);
+        return write(record, reason, Optional.empty(), acknowledge)
+                .invoke(() -> commits.of(consumer)
+                        .ifPresent(commit ->
+                                commit.release(record.getTopic(), record.getPartition(), record.getOffset())))
+                .onFailure()
+                .invoke(failure -> commits.of(consumer)
+                        .ifPresent(
+                                commit -> commit.hold(record.getTopic(), record.getPartition(), record.getOffset())));
     }
 
     private <K, V> Uni<Void> write(
@@ -71,21 +93,16 @@ final class DeadLetterQueue extends KafkaDeadLetterQueue {
                 channel, record.getTopic(), record.getPartition(), record.getOffset(), dead.topic(), reason);
         return sink.write(record, dead, acknowledge)
                 .onFailure()
-                .invoke(failure -> onNotWritten(record, dead.topic(), failure))
+                .invoke(failure -> LOG.errorf(
+                        failure,
+                        "Channel '%s': the record %s-%d@%d cannot be written to the dead letter topic %s. It stays "
+                                + "unacknowledged, so nothing behind it is committed until it can",
+                        channel,
+                        record.getTopic(),
+                        record.getPartition(),
+                        record.getOffset(),
+                        dead.topic()))
                 .emitOn(record::runOnMessageContext);
-    }
-
-    private void onNotWritten(IncomingKafkaRecord<?, ?> record, String deadLetterTopic, Throwable failure) {
-        commits.hold(consumer, record);
-        LOG.errorf(
-                failure,
-                "Channel '%s': the record %s-%d@%d cannot be written to the dead letter topic %s. It stays "
-                        + "unacknowledged, so nothing behind it is committed",
-                channel,
-                record.getTopic(),
-                record.getPartition(),
-                record.getOffset(),
-                deadLetterTopic);
     }
 
     private <K, V> ProducerRecord<K, V> deadLetter(
@@ -134,6 +151,7 @@ final class DeadLetterQueue extends KafkaDeadLetterQueue {
 
     @Override
     public void terminate() {
+        unwritten.close();
         sink.close();
     }
 }

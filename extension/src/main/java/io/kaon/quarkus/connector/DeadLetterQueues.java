@@ -45,6 +45,7 @@ public class DeadLetterQueues implements KafkaFailureHandler.Factory {
             KafkaConsumer<?, ?> consumer) {
         String topic = channel.getDeadLetterQueueTopic().orElse(TOPIC_PREFIX + channel.getChannel());
         FailedRecordSink sink = sinks.open(channel, consumer, CLIENT_ID_PREFIX, topic);
-        return new DeadLetterQueue(channel.getChannel(), topic, sink, consumer, commits);
+        return new DeadLetterQueue(
+                channel.getChannel(), topic, sink, consumer, commits, new WritesAgain(WritesAgain.PAUSE));
     }
 }

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -35,9 +38,16 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
     private final RetrySettings settings;
     private final KafkaConnectorIncomingConfiguration configuration;
     private final RetryTopics topics;
-    private final FailedRecordSink sink;
+    private final RetryWriter writer;
     private final List<RetryConsumer> consumers;
     private final LongSupplier clockMs;
+
+    /**
+     * What writes to the next topic.
+     *
+     * @param first what commits the topics of the channel itself, if that is a strategy of ours
+     */
+    record RetryWriter(FailedRecordSink sink, WritesAgain unwritten, Supplier<Optional<ThrottledCommit>> first) {}
 
     /**
      * @param consumers one for each retry topic
@@ -48,7 +58,7 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
             KafkaConnectorIncomingConfiguration configuration,
             Vertx vertx,
             RetryTopics topics,
-            FailedRecordSink sink,
+            RetryWriter writer,
             List<RetryConsumer> consumers,
             LongSupplier clockMs) {
         super(
@@ -65,7 +75,7 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
         this.settings = settings;
         this.configuration = configuration;
         this.topics = topics;
-        this.sink = sink;
+        this.writer = writer;
         this.consumers = List.copyOf(consumers);
         this.clockMs = clockMs;
     }
@@ -123,22 +133,35 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
                     settings.channel(), record.getTopic(), record.getPartition(), record.getOffset(), retries, reason);
             return Uni.createFrom().completionStage(record.ack()).emitOn(record::runOnMessageContext);
         }
-        return topics.ready(record.getTopic())
-                .chain(counts -> write(record, reason, next.get(), wanted, counts))
+        Function<Supplier<CompletionStage<Void>>, Uni<Void>> write = acknowledge -> topics.ready(record.getTopic())
+                .chain(counts -> writer.sink()
+                        .write(record, retryOf(record, reason, next.get(), wanted, counts), acknowledge));
+        return write.apply(record::ack)
                 .onFailure()
-                .invoke(failure -> LOG.errorf(
-                        failure,
-                        "Channel '%s': the record %s-%d@%d cannot be written to the topic %s. It stays "
-                                + "unacknowledged, so nothing behind it is committed",
-                        settings.channel(),
-                        record.getTopic(),
-                        record.getPartition(),
-                        record.getOffset(),
-                        next.get()))
+                .invoke(failure -> onNotWritten(record, next.get(), failure, () -> write.apply(WritesAgain::nothing)))
                 .emitOn(record::runOnMessageContext);
     }
 
-    private <K, V> Uni<Void> write(
+    private void onNotWritten(
+            IncomingKafkaRecord<?, ?> record, String topic, Throwable failure, Supplier<Uni<Void>> again) {
+        LOG.errorf(
+                failure,
+                "Channel '%s': the record %s-%d@%d cannot be written to the topic %s. It stays unacknowledged, so"
+                        + " nothing behind it is committed until it can",
+                settings.channel(),
+                record.getTopic(),
+                record.getPartition(),
+                record.getOffset(),
+                topic);
+        consumers.stream()
+                .filter(consumer -> consumer.topic().equals(record.getTopic()))
+                .map(RetryConsumer::commit)
+                .findFirst()
+                .or(writer.first())
+                .ifPresent(commit -> writer.unwritten().add(commit, record, again));
+    }
+
+    private <K, V> ProducerRecord<K, V> retryOf(
             IncomingKafkaRecord<K, V> record,
             Throwable reason,
             String topic,
@@ -161,7 +184,7 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
         LOG.warnf(
                 "Channel '%s': the record %s-%d@%d goes to the topic %s: %s",
                 settings.channel(), record.getTopic(), record.getPartition(), record.getOffset(), topic, reason);
-        return sink.write(record, retry, record::ack);
+        return retry;
     }
 
     private static void describe(Headers headers, IncomingKafkaRecord<?, ?> record, Throwable reason) {
@@ -211,6 +234,7 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
     @Override
     public void terminate() {
         consumers.forEach(consumer -> consumer.close(configuration.getGracefulShutdown()));
-        sink.close();
+        writer.unwritten().close();
+        writer.sink().close();
     }
 }

@@ -56,17 +56,20 @@ public class DelayedRetryTopics implements KafkaFailureHandler.Factory {
     private final ThrottledCommits commits;
     private final EmbeddedChannels embedded;
     private final EmbeddedClients clients;
+    private final ChannelCommits channels;
 
     @Inject
     DelayedRetryTopics(
             FailedRecordSinks sinks,
             @Identifier(ThrottledCommits.IDENTIFIER) ThrottledCommits commits,
             EmbeddedChannels embedded,
-            EmbeddedClients clients) {
+            EmbeddedClients clients,
+            ChannelCommits channels) {
         this.sinks = sinks;
         this.commits = commits;
         this.embedded = embedded;
         this.clients = clients;
+        this.channels = channels;
     }
 
     @Override
@@ -88,7 +91,8 @@ public class DelayedRetryTopics implements KafkaFailureHandler.Factory {
                 channel,
                 vertx,
                 topics,
-                sink,
+                new DelayedRetryTopic.RetryWriter(
+                        sink, new WritesAgain(WritesAgain.PAUSE), () -> channels.of(consumer)),
                 settings.topics().stream()
                         .distinct()
                         .map(topic -> consumer(topic, channel, vertx, consumer, reportFailure))

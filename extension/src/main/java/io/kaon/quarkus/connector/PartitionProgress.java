@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /**
  * How far the application has come with one partition: which records it has, since when, and up to where all of them are
@@ -46,7 +47,7 @@ final class PartitionProgress<R> {
     private long unseenFrom;
 
     private long unseenTo;
-    private long heldOffset = Long.MAX_VALUE;
+    private final TreeSet<Long> held = new TreeSet<>();
     private long committedOffset = NONE;
     private boolean isCommittedKnown;
     private long lastDispatchNs;
@@ -131,13 +132,24 @@ final class PartitionProgress<R> {
         if (endOffset == NONE) {
             return OptionalLong.empty();
         }
-        long next = Math.min(heldOffset, count == 0 ? endOffset : offsets[head]);
+        long processed = count == 0 ? endOffset : offsets[head];
+        long next = held.isEmpty() ? processed : Math.min(held.first(), processed);
         return next > committedOffset ? OptionalLong.of(next) : OptionalLong.empty();
     }
 
     /** Lets no commit go past a record, whatever becomes of it: it is lost otherwise. */
     synchronized void hold(long offset) {
-        heldOffset = Math.min(heldOffset, offset);
+        held.add(offset);
+    }
+
+    /** Whether commits wait for a record that was held. */
+    synchronized boolean isHeld(long offset) {
+        return held.contains(offset);
+    }
+
+    /** The record that was held is safe now. */
+    synchronized void release(long offset) {
+        held.remove(offset);
     }
 
     /** Whether any record has been given to the application since then. */
@@ -328,6 +340,6 @@ final class PartitionProgress<R> {
     @Override
     public synchronized String toString() {
         return "PartitionProgress(" + unprocessed + " unprocessed of " + count + ", end " + endOffset + ", committed "
-                + committedOffset + ", held " + heldOffset + ")";
+                + committedOffset + ", held " + held + ")";
     }
 }

@@ -203,6 +203,20 @@ final class ThrottledCommit implements KafkaCommitHandler, FastCommit {
                 .hold(offset));
     }
 
+    /** Whether commits wait for that record; not any more when its partition has gone. */
+    boolean isHeld(String topic, int partition, long offset) {
+        return partitions
+                .find(topic, partition)
+                .filter(tracked -> tracked.progress().isHeld(offset))
+                .isPresent();
+    }
+
+    /** The record is safe after all. */
+    void release(String topic, int partition, long offset) {
+        partitions.find(topic, partition).ifPresent(tracked -> tracked.progress()
+                .release(offset));
+    }
+
     // --- commits by time
 
     /** Commits without waiting, and looks for records that are stuck. */
