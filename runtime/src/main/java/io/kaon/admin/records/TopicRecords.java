@@ -10,6 +10,7 @@ import io.kaon.record.Record;
 import io.kaon.record.RecordBatch;
 import io.kaon.record.RecordIterator;
 import io.kaon.record.RecordLimits;
+import io.kaon.telemetry.LongWork;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,17 +30,18 @@ public final class TopicRecords {
     private final Function<String, InJvmCaller> connections;
     private final Executor threads;
     private final Supplier<RecordLimits> limits;
+    private final LongWork longWork;
 
-    private TopicRecords(
-            Function<String, InJvmCaller> connections, Executor threads, Supplier<RecordLimits> limits) {
-        this.connections = connections;
-        this.threads = threads;
-        this.limits = limits;
+    private TopicRecords(Broker broker) {
+        this.connections = broker::connect;
+        this.threads = broker.adminThreads();
+        this.limits = broker::recordLimits;
+        this.longWork = broker.longWork();
     }
 
     /** The records of this broker. Cheap; nothing to close. */
     public static TopicRecords of(Broker broker) {
-        return new TopicRecords(broker::connect, broker.adminThreads(), broker::recordLimits);
+        return new TopicRecords(broker);
     }
 
     /** A page of records. */
@@ -60,6 +62,23 @@ public final class TopicRecords {
     /** The same with all its bytes. */
     public CompletionStage<Optional<Record>> whole(RecordPlace place) {
         return found(place, (batch, record) -> record);
+    }
+
+    /** The records as a records file; to be closed. What is wrong with the question shows with the first piece. */
+    public RecordExport export(ExportQuery query) {
+        LongWork.Task task =
+                longWork.begin("export", "topic " + query.topic(), LongWork.Amount.unknown("records"));
+        return new RecordExport(reads(query.topic(), query.isolation()), query, limits.get(), threads, task);
+    }
+
+    /** What is appended from now on; to be closed. What is wrong with the question shows with the first batch. */
+    public RecordTail tail(TailQuery query) {
+        return new RecordTail(
+                reads(query.topic(), query.showing().isolation()), query, limits.get(), threads, System::nanoTime);
+    }
+
+    private TopicReads reads(String topic, Isolation isolation) {
+        return new TopicReads(connections.apply(CLIENT_ID), topic, isolation);
     }
 
     private interface View<T> {
@@ -105,7 +124,7 @@ public final class TopicRecords {
     private <T> CompletionStage<T> reading(String topic, Isolation isolation, Function<TopicReads, T> work) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    try (TopicReads reads = new TopicReads(connections.apply(CLIENT_ID), topic, isolation)) {
+                    try (TopicReads reads = reads(topic, isolation)) {
                         return work.apply(reads);
                     } catch (MalformedBatchException malformed) {
                         throw new AdminException(

@@ -8,14 +8,15 @@ import java.nio.ByteOrder;
  * The partition of a key as Kafka's Java clients choose it: MurmurHash2 (Austin Appleby, public domain) of 32 bits, so
  * that what is seeded and what an application sends under the same key lie in one partition.
  */
-final class KeyHash {
+public final class KeyHash {
     private static final int SEED = 0x9747b28c;
     private static final int MULTIPLIER = 0x5bd1e995;
     private static final int SHIFT = 24;
 
     private KeyHash() {}
 
-    static int partitionOf(byte[] key, int partitions) {
+    /** The partition of a key that is there, from 0. */
+    public static int partitionOf(byte[] key, int partitions) {
         return (hash(key) & Integer.MAX_VALUE) % partitions;
     }
 
