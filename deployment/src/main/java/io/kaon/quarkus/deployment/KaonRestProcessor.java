@@ -23,6 +23,8 @@ class KaonRestProcessor {
             "io.kaon.quarkus.rest.ApplicationGroup",
             "io.kaon.quarkus.rest.ClustersGroup",
             "io.kaon.quarkus.rest.LongWorkGroup",
+            "io.kaon.quarkus.rest.RecordOrdersGroup",
+            "io.kaon.quarkus.rest.RecordStreamsGroup",
             "io.kaon.quarkus.rest.RecordsGroup");
 
     @BuildStep

@@ -13,6 +13,9 @@ import io.kaon.wire.BufferRecords;
 import io.kaon.wire.message.ProduceRequest;
 import io.kaon.wire.message.ProduceRequest.PartitionProduceData;
 import io.kaon.wire.message.ProduceRequest.TopicProduceData;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +31,11 @@ class RecordsGroupTest {
     @BeforeAll
     static void start() {
         server = RestServer.of(
-                connection -> List.of(new RecordsGroup(connection), new LongWorkGroup(connection)));
+                connection -> List.of(
+                new RecordsGroup(connection),
+                new RecordStreamsGroup(connection),
+                new RecordOrdersGroup(connection),
+                new LongWorkGroup(connection)));
         topic("empty", 2);
         topic("orders", 2);
         RecordBatchBuilder batch = RecordBatchBuilder.uncompressed();
@@ -169,6 +176,107 @@ class RecordsGroupTest {
         // Then
         assertThat(list.at("/data").findValuesAsText("work")).contains("export", "replay");
         assertThat(list.at("/data").findValuesAsText("state")).contains("DONE", "FAILED");
+    }
+
+    @Test
+    void shouldExportARecordsFile() {
+        // When
+        RestServer.Response file = server.get(topic("orders") + "/records:export?from=118&partition=0");
+
+        // Then
+        assertThat(file.status()).isEqualTo(200);
+        assertThat(file.headers().firstValue("content-disposition")).contains("attachment; filename=\"orders.jsonl\"");
+        assertThat(file.body().lines())
+                .containsExactly(
+                        "{\"key\":\"k118\",\"value\":{\"number\": 118},\"partition\":0,\"timestamp\":1000118}",
+                        "{\"key\":\"k119\",\"value\":{\"number\": 119},\"partition\":0,\"timestamp\":1000119}");
+        assertThat(server.get(topic("nowhere") + "/records:export").status()).isEqualTo(404);
+        assertThat(server.get(topic("orders") + "/records:export?from=soon").wrongFields())
+                .containsExactly("from");
+    }
+
+    @Test
+    void shouldTailWhatIsProduced() throws IOException {
+        // Given
+        topic("watched", 1);
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                server.open(topic("watched") + "/records:tail?search=x"), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).isEqualTo("{\"skipped\":0}");
+
+            // When
+            server.post(
+                            topic("watched") + "/records",
+                            "{\"value\": {\"type\": \"STRING\", \"data\": \"other\"}}{\"value\": {\"type\": \"STRING\","
+                                    + " \"data\": \"x1\"}}");
+
+            // Then
+            assertThat(lines.readLine()).contains("\"offset\":1").contains("\"data\":\"x1\"");
+        }
+        assertThat(server.get(topic("nowhere") + "/records:tail").status()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldProduceByTheConvention() {
+        // Given
+        topic("produced", 3);
+
+        // When
+        JsonNode written = server.post(
+                        topic("produced") + "/records",
+                        "{\"partition_id\": 2, \"key\": {\"type\": \"BINARY\", \"data\": \"AAE=\"}, \"value\": {\"type\":"
+                                + " \"JSON\", \"data\": {\"a\": 1}}, \"headers\": [{\"name\": \"h\", \"value\": \"YWJj\"}],"
+                                + " \"timestamp\": \"2026-01-01T00:00:00Z\"}")
+                .json(200);
+        String several = server.post(
+                        topic("produced") + "/records",
+                        "{\"value\": {\"type\": \"STRING\", \"data\": \"a\"}}\n{\"partition_id\": 9}\n{\"key\": null}")
+                .body();
+
+        // Then
+        assertThat(written.at("/error_code").asInt()).isEqualTo(200);
+        assertThat(written.at("/partition_id").asInt()).isEqualTo(2);
+        assertThat(written.at("/value/size").asInt()).isEqualTo(7);
+        assertThat(several.lines()).hasSize(3);
+        assertThat(several.lines().toList().get(1)).contains("40403").contains("no partition 9");
+        JsonNode record = server.get(topic("produced") + "/partitions/2/records/0").json(200);
+        assertThat(record.at("/key/data").asText()).isEqualTo("0001");
+        assertThat(record.at("/headers/0/value/data").asText()).isEqualTo("abc");
+        assertThat(record.at("/timestamp").asText()).isEqualTo("2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void shouldNameTheFieldThatCannotBeProduced() {
+        // Given
+        String path = topic("orders") + "/records";
+
+        // Then
+        assertThat(server.post(path, "{\"value\": {\"type\": \"BINARY\", \"data\": \"?\"}}").wrongFields())
+                .containsExactly("value.data");
+        assertThat(server.post(path, "{\"key\": {\"type\": \"STRING\", \"data\": 1}}").wrongFields())
+                .containsExactly("key.data");
+        assertThat(server.post(path, "{\"headers\": [{\"name\": \"h\", \"value\": \"*\"}]}").wrongFields())
+                .containsExactly("headers[0].value");
+        assertThat(server.post(path, "{\"timestamp\": \"soon\"}").wrongFields()).containsExactly("timestamp");
+        assertThat(server.post(path, "{\"value\": {\"type\": \"AVRO\", \"data\": 1}}").wrongFields())
+                .containsExactly("value.type");
+        assertThat(server.post(path, "{\"wert\": 1}").wrongFields()).containsExactly("wert");
+    }
+
+    @Test
+    void shouldEmptyATopicUnlessItIsCompacted() {
+        // Given
+        topic("full", 1);
+        write("full", 0, RecordBatchBuilder.uncompressed().append(1, null, bytes("v")));
+        server.broker().createTopics(Map.of("table", new TopicSpec(1, Map.of("cleanup.policy", "compact"))));
+
+        // When
+        JsonNode emptied = server.post(topic("full") + ":empty").json(200);
+        JsonNode refused = server.post(topic("table") + ":empty").json(400);
+
+        // Then
+        assertThat(emptied.at("/partitions/0/start_offset").asInt()).isEqualTo(1);
+        assertThat(server.get(records("full", "")).json(200).at("/data")).isEmpty();
+        assertThat(refused.at("/detail").asText()).contains("compacted");
     }
 
     private static String topic(String name) {

@@ -64,6 +64,11 @@ public final class TopicRecords {
         return found(place, (batch, record) -> record);
     }
 
+    /** How many partitions a topic has; fails when there is no such topic. */
+    public CompletionStage<Integer> partitions(String topic) {
+        return reading(topic, Isolation.READ_UNCOMMITTED, TopicReads::partitions);
+    }
+
     /** The records as a records file; to be closed. What is wrong with the question shows with the first piece. */
     public RecordExport export(ExportQuery query) {
         LongWork.Task task =
