@@ -3,8 +3,8 @@ package io.kaon.quarkus.deployment;
 
 import static io.quarkus.smallrye.reactivemessaging.runtime.ReactiveMessagingConfiguration.getChannelPropertyName;
 
-import io.kaon.quarkus.connector.ConnectorAttributes;
 import io.kaon.quarkus.connector.KaonConnector;
+import io.kaon.quarkus.connector.attributes.ConnectorAttributes;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.builditem.ConfigDescriptionBuildItem;

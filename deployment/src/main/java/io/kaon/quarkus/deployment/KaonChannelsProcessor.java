@@ -6,7 +6,7 @@ import static io.quarkus.smallrye.reactivemessaging.runtime.ReactiveMessagingCon
 import io.kaon.quarkus.connector.KaonChannelsRecorder;
 import io.kaon.quarkus.connector.KaonClientService;
 import io.kaon.quarkus.connector.KaonConnector;
-import io.kaon.quarkus.connector.KaonRequestReplyFactory;
+import io.kaon.quarkus.connector.reply.KaonRequestReplyFactory;
 import io.kaon.quarkus.pause.ChannelPauses;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
@@ -53,12 +53,18 @@ class KaonChannelsProcessor {
         return AdditionalBeanBuildItem.builder()
                 .addBeanClasses(KaonConnector.class, KaonClientService.class)
                 .addBeanClasses(KaonRequestReplyFactory.class, ChannelPauses.class)
-                .addBeanClasses("io.kaon.quarkus.connector.RequestReplyChannels")
-                .addBeanClasses("io.kaon.quarkus.connector.EmbeddedClients", "io.kaon.quarkus.connector.ProducersEnd")
                 .addBeanClasses(
-                        "io.kaon.quarkus.connector.EmbeddedSources", "io.kaon.quarkus.connector.EmbeddedHandlers")
+                        "io.kaon.quarkus.connector.reply.RequestReplyChannels",
+                        "io.kaon.quarkus.connector.attributes.ChannelSettings")
                 .addBeanClasses(
-                        "io.kaon.quarkus.connector.EmbeddedSinks", "io.kaon.quarkus.connector.EmbeddedProducers")
+                        "io.kaon.quarkus.connector.incoming.EmbeddedClients",
+                        "io.kaon.quarkus.connector.outgoing.ProducersEnd")
+                .addBeanClasses(
+                        "io.kaon.quarkus.connector.incoming.EmbeddedSources",
+                        "io.kaon.quarkus.connector.incoming.EmbeddedHandlers")
+                .addBeanClasses(
+                        "io.kaon.quarkus.connector.outgoing.EmbeddedSinks",
+                        "io.kaon.quarkus.connector.outgoing.EmbeddedProducers")
                 .setUnremovable()
                 .build();
     }

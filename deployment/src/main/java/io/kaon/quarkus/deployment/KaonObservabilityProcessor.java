@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.deployment;
 
-import io.kaon.quarkus.connector.ChannelMeters;
+import io.kaon.quarkus.connector.metering.ChannelMeters;
 import io.kaon.quarkus.health.BrokerLivenessCheck;
 import io.kaon.quarkus.health.BrokerReadinessCheck;
 import io.kaon.quarkus.health.BrokerStartupCheck;
@@ -20,7 +20,7 @@ class KaonObservabilityProcessor {
     AdditionalBeanBuildItem meters() {
         return AdditionalBeanBuildItem.builder()
                 .addBeanClass(ChannelMeters.class)
-                .addBeanClass("io.kaon.quarkus.connector.StreamMetering")
+                .addBeanClass("io.kaon.quarkus.connector.metering.StreamMetering")
                 .setUnremovable()
                 .build();
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.deployment;
 
-import io.kaon.quarkus.connector.ConnectorContextDecorator;
-import io.kaon.quarkus.connector.MessageContextDecorator;
-import io.kaon.quarkus.connector.StayingWorkerPools;
+import io.kaon.quarkus.connector.incoming.ConnectorContextDecorator;
+import io.kaon.quarkus.connector.incoming.MessageContextDecorator;
+import io.kaon.quarkus.connector.incoming.StayingWorkerPools;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.arc.deployment.ExcludedTypeBuildItem;
 import io.quarkus.deployment.annotations.BuildStep;

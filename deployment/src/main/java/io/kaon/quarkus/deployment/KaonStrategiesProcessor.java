@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.deployment;
 
-import io.kaon.quarkus.connector.ChannelMethods;
-import io.kaon.quarkus.connector.KaonStrategiesRecorder;
+import io.kaon.quarkus.connector.strategies.ChannelMethods;
+import io.kaon.quarkus.connector.strategies.KaonStrategiesRecorder;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.arc.deployment.SyntheticBeanBuildItem;
 import io.quarkus.deployment.annotations.BuildStep;
@@ -37,7 +37,7 @@ class KaonStrategiesProcessor {
                                 "ThrottledCommits",
                                 "DeadLetterQueues",
                                 "DelayedRetryTopics")
-                        .map("io.kaon.quarkus.connector."::concat)
+                        .map("io.kaon.quarkus.connector.strategies."::concat)
                         .toList())
                 .setUnremovable()
                 .build();

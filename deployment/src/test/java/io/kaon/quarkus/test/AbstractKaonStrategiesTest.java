@@ -56,7 +56,8 @@ abstract class AbstractKaonStrategiesTest extends AbstractStrategiesTest {
         assertThat(letter.value()).isEqualTo("hold g1");
         assertThat(headers(letter))
                 .containsEntry(
-                        "dead-letter-exception-class-name", "io.kaon.quarkus.connector.UnacknowledgedRecordException")
+                        "dead-letter-exception-class-name",
+                        "io.kaon.quarkus.connector.strategies.UnacknowledgedRecordException")
                 .containsEntry("dead-letter-offset", "1");
         assertThat(headers(letter).get("dead-letter-reason")).contains("StrategiesApplication.givenUp()");
         awaitCommitted("given-up", 3);

@@ -4,7 +4,7 @@ package io.kaon.quarkus.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kaon.quarkus.connector.ChannelMetric;
+import io.kaon.quarkus.connector.metering.ChannelMetric;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.quarkus.builder.Version;

@@ -3,9 +3,9 @@ package io.kaon.quarkus.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.quarkus.connector.ConnectorAttributes;
-import io.kaon.quarkus.connector.EmbeddedSupport;
-import io.kaon.quarkus.connector.EmbeddedSupport.Statement;
+import io.kaon.quarkus.connector.attributes.ConnectorAttributes;
+import io.kaon.quarkus.connector.attributes.EmbeddedSupport;
+import io.kaon.quarkus.connector.attributes.EmbeddedSupport.Statement;
 import io.smallrye.reactive.messaging.annotations.ConnectorAttribute;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package io.kaon.quarkus.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.quarkus.connector.ChannelMetric;
+import io.kaon.quarkus.connector.metering.ChannelMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@
 package io.kaon.quarkus.connector;
 
 import io.kaon.quarkus.EmbeddedBroker;
+import io.kaon.quarkus.connector.attributes.ChannelRoute;
+import io.kaon.quarkus.connector.attributes.ConnectorAttributes;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.ArcContainer;
 import io.quarkus.arc.InstanceHandle;
@@ -16,7 +18,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** Looks at the channels of our connector before they start. */
 @Recorder
 public class KaonChannelsRecorder {
-    private static final String CONNECTOR_PREFIX = "mp.messaging.connector." + KaonConnector.CONNECTOR_NAME + ".";
+    private static final String CONNECTOR_PREFIX = "mp.messaging.connector." + ConnectorAttributes.CONNECTOR_NAME + ".";
     /** The identifier of the bean with settings for all channels. */
     private static final String DEFAULTS = "default-kafka-broker";
 

@@ -2,7 +2,14 @@
 package io.kaon.quarkus.connector;
 
 import io.kaon.broker.Broker;
-import io.kaon.quarkus.EmbeddedBroker;
+import io.kaon.quarkus.connector.attributes.ChannelRoute;
+import io.kaon.quarkus.connector.attributes.ChannelSettings;
+import io.kaon.quarkus.connector.attributes.ConnectorAttributes;
+import io.kaon.quarkus.connector.attributes.VainSettings;
+import io.kaon.quarkus.connector.incoming.EmbeddedSources;
+import io.kaon.quarkus.connector.metering.StreamMetering;
+import io.kaon.quarkus.connector.outgoing.EmbeddedSinks;
+import io.kaon.quarkus.connector.strategies.OwnStrategies;
 import io.kaon.quarkus.map.OpenChannels;
 import io.smallrye.reactive.messaging.connector.InboundConnector;
 import io.smallrye.reactive.messaging.connector.OutboundConnector;
@@ -20,8 +27,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Reception;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.HashSet;
 import java.util.List;
@@ -46,66 +51,60 @@ import org.eclipse.microprofile.reactive.messaging.spi.ConnectorFactory;
 // Quarkus looks for the two interfaces at the class itself, not at what it inherits from.
 public class KaonConnector extends KafkaConnector implements InboundConnector, OutboundConnector {
     /** The name that channels use. */
-    public static final String CONNECTOR_NAME = "kaon";
+    public static final String CONNECTOR_NAME = ConnectorAttributes.CONNECTOR_NAME;
 
     private static final int BEFORE_KAFKA = 49;
     private static final int AFTER_SOURCES = 51;
     private static final String LAZY_CLIENT = "lazy-client";
 
-    private final EmbeddedBroker embedded;
+    private final ChannelSettings settings;
     private final EmbeddedSources sources;
     private final StreamMetering metering;
     private final OwnStrategies strategies;
     private final EmbeddedSinks sinks;
     private final OpenChannels opened;
-    private final Instance<Map<String, Object>> namedSettings;
-    private final Config global;
     private final VainSettings vain = new VainSettings();
 
     @Inject
     KaonConnector(
-            EmbeddedBroker embedded,
+            ChannelSettings settings,
             EmbeddedSources sources,
             StreamMetering metering,
             OwnStrategies strategies,
             EmbeddedSinks sinks,
-            OpenChannels opened,
-            @Any Instance<Map<String, Object>> namedSettings,
-            Config global) {
-        this.embedded = embedded;
+            OpenChannels opened) {
+        this.settings = settings;
         this.sources = sources;
         this.metering = metering;
         this.strategies = strategies;
         this.sinks = sinks;
         this.opened = opened;
-        this.namedSettings = namedSettings;
-        this.global = global;
     }
 
     @Override
     public Flow.Publisher<? extends Message<?>> getPublisher(Config config) {
-        Config channel = withOwnStrategies(inOrder(config));
-        if (routeOf(channel) instanceof ChannelRoute.Embedded way) {
-            Config settings = merged(toEmbedded(channel, way.broker()));
-            vain.tell(settings, nameOf(channel), true);
+        Config channel = withOwnStrategies(settings.inOrder(config));
+        if (settings.routeOf(channel) instanceof ChannelRoute.Embedded way) {
+            Config merged = settings.merged(toEmbedded(channel, way.broker()));
+            vain.tell(merged, nameOf(channel), true);
             strategies.onEmbedded(nameOf(channel), way.broker());
-            return sources.open(way.broker(), opened(settings, Optional.of(way.broker())));
+            return sources.open(way.broker(), opened(merged, Optional.of(way.broker())));
         }
-        opened(merged(channel), Optional.empty());
+        opened(settings.merged(channel), Optional.empty());
         return metered(channel, super.getPublisher(channel));
     }
 
     @Override
     public Flow.Subscriber<? extends Message<?>> getSubscriber(Config config) {
-        Config channel = inOrder(config);
-        if (routeOf(channel) instanceof ChannelRoute.Embedded way) {
-            Config settings = merged(toEmbedded(channel, way.broker()));
-            vain.tell(settings, nameOf(channel), false);
-            KafkaConnectorOutgoingConfiguration outgoing = new KafkaConnectorOutgoingConfiguration(settings);
+        Config channel = settings.inOrder(config);
+        if (settings.routeOf(channel) instanceof ChannelRoute.Embedded way) {
+            Config merged = settings.merged(toEmbedded(channel, way.broker()));
+            vain.tell(merged, nameOf(channel), false);
+            KafkaConnectorOutgoingConfiguration outgoing = new KafkaConnectorOutgoingConfiguration(merged);
             opened.outgoing(outgoing, Optional.of(way.broker()));
             return sinks.open(way.broker(), outgoing);
         }
-        opened.outgoing(new KafkaConnectorOutgoingConfiguration(merged(channel)), Optional.empty());
+        opened.outgoing(new KafkaConnectorOutgoingConfiguration(settings.merged(channel)), Optional.empty());
         return metering.outgoing(nameOf(config), super.getSubscriber(channel));
     }
 
@@ -115,11 +114,9 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
         return metering.incoming(name, publisher, () -> getConsumers(name));
     }
 
-    private KafkaConnectorIncomingConfiguration opened(Config settings, Optional<Broker> broker) {
-        KafkaConnectorIncomingConfiguration incoming = new KafkaConnectorIncomingConfiguration(settings);
-        boolean isRetried = DelayedRetryTopics.IDENTIFIER.equals(incoming.getFailureStrategy());
-        opened.incoming(
-                incoming, broker, isRetried ? RetrySettings.of(incoming).topics() : List.of());
+    private KafkaConnectorIncomingConfiguration opened(Config channel, Optional<Broker> broker) {
+        KafkaConnectorIncomingConfiguration incoming = new KafkaConnectorIncomingConfiguration(channel);
+        opened.incoming(incoming, broker, OwnStrategies.retryTopicsOf(incoming));
         return incoming;
     }
 
@@ -202,17 +199,6 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
         return report.build();
     }
 
-    private ChannelRoute routeOf(Config channel) {
-        Map<String, Object> named = ConfigHelper.getChannelSpecificConfig(namedSettings, channel);
-        return ChannelRoute.of(
-                channel, named, embedded.broker(), ConfigHelper.retrieveDefaultKafkaConfig(namedSettings));
-    }
-
-    /** What was found while the application was built gives way to what anybody has set. */
-    private Config inOrder(Config channel) {
-        return FoundSettings.yielding(channel, ConfigHelper.getChannelSpecificConfig(namedSettings, channel), global);
-    }
-
     /**
      * SmallRye's clients must not be made before ours are in their place. The address is for what still goes over TCP.
      */
@@ -223,10 +209,6 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
 
     /** Strategies of ours have names of their own, which nobody has to write. */
     private Config withOwnStrategies(Config channel) {
-        return Configs.override(channel, OwnStrategies.of(merged(channel)));
-    }
-
-    private Config merged(Config channel) {
-        return ConfigHelper.retrieveChannelConfiguration(namedSettings, channel);
+        return Configs.override(channel, OwnStrategies.of(settings.merged(channel)));
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.map;
 
-import io.kaon.quarkus.connector.ChannelMeter;
-import io.kaon.quarkus.connector.ChannelMeters;
+import io.kaon.quarkus.connector.metering.ChannelMeter;
+import io.kaon.quarkus.connector.metering.ChannelMeters;
 import io.kaon.quarkus.map.ApplicationView.Channel;
 import io.kaon.quarkus.map.ApplicationView.Figures;
 import io.kaon.quarkus.map.ApplicationView.Pause;

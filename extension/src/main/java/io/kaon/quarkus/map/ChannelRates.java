@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.map;
 
-import io.kaon.quarkus.connector.ChannelMeter;
-import io.kaon.quarkus.connector.ChannelMeter.Direction;
-import io.kaon.quarkus.connector.ChannelMeters;
+import io.kaon.quarkus.connector.metering.ChannelMeter;
+import io.kaon.quarkus.connector.metering.ChannelMeter.Direction;
+import io.kaon.quarkus.connector.metering.ChannelMeters;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

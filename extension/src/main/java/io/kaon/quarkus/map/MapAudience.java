@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.map;
 
-import io.kaon.quarkus.connector.ChannelMeter;
-import io.kaon.quarkus.connector.ChannelMeters;
+import io.kaon.quarkus.connector.metering.ChannelMeter;
+import io.kaon.quarkus.connector.metering.ChannelMeters;
 import io.quarkus.runtime.LaunchMode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

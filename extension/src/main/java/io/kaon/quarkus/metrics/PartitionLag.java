@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.metrics;
 
-import io.kaon.quarkus.connector.ChannelMeter;
-import io.kaon.quarkus.connector.ChannelMetric;
+import io.kaon.quarkus.connector.metering.ChannelMeter;
+import io.kaon.quarkus.connector.metering.ChannelMetric;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

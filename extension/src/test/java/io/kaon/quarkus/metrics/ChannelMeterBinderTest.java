@@ -3,9 +3,9 @@ package io.kaon.quarkus.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.quarkus.connector.ChannelMeter;
-import io.kaon.quarkus.connector.ChannelMeter.Direction;
-import io.kaon.quarkus.connector.ChannelMeters;
+import io.kaon.quarkus.connector.metering.ChannelMeter;
+import io.kaon.quarkus.connector.metering.ChannelMeter.Direction;
+import io.kaon.quarkus.connector.metering.ChannelMeters;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

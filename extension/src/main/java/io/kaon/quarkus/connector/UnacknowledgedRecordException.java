@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-package io.kaon.quarkus.connector;
-
-/** Why a record is in the dead letter topic that the application has neither acknowledged nor refused in time. */
-public final class UnacknowledgedRecordException extends RuntimeException {
-    UnacknowledgedRecordException(String message) {
-        super(message, null, false, false);
-    }
-}
