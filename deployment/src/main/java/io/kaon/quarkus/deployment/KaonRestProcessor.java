@@ -22,10 +22,13 @@ class KaonRestProcessor {
             "io.kaon.quarkus.rest.AdminConnections",
             "io.kaon.quarkus.rest.ApplicationGroup",
             "io.kaon.quarkus.rest.ClustersGroup",
+            "io.kaon.quarkus.rest.ConsumerGroupOrdersGroup",
+            "io.kaon.quarkus.rest.LogDirsGroup",
             "io.kaon.quarkus.rest.LongWorkGroup",
             "io.kaon.quarkus.rest.RecordOrdersGroup",
             "io.kaon.quarkus.rest.RecordStreamsGroup",
-            "io.kaon.quarkus.rest.RecordsGroup");
+            "io.kaon.quarkus.rest.RecordsGroup",
+            "io.kaon.quarkus.rest.TransactionsGroup");
 
     @BuildStep
     void beans(Capabilities capabilities, BuildProducer<AdditionalBeanBuildItem> beans) {
