@@ -86,8 +86,8 @@ public final class Transactions {
                 .thenApply(answer -> {
                     AdminCaller.check(answer.errorCode(), null);
                     return answer.transactionStates().stream()
-                            .map(found -> new Listing(
-                                    found.transactionalId(), found.producerId(), found.transactionState()))
+                            .map(found ->
+                                    new Listing(found.transactionalId(), found.producerId(), found.transactionState()))
                             .sorted(Comparator.comparing(Listing::transactionalId))
                             .toList();
                 });
@@ -114,8 +114,7 @@ public final class Transactions {
 
     private static Transaction toTransaction(TransactionState state) {
         List<TopicPartition> partitions = state.topics().stream()
-                .flatMap(topic ->
-                        topic.partitions().stream().map(index -> new TopicPartition(topic.topic(), index)))
+                .flatMap(topic -> topic.partitions().stream().map(index -> new TopicPartition(topic.topic(), index)))
                 .toList();
         return new Transaction(
                 new Listing(state.transactionalId(), state.producerId(), state.transactionState()),

@@ -170,8 +170,7 @@ public final class LongWork {
         }
 
         private boolean finish(Phase phase, Optional<String> failure) {
-            boolean isFirst =
-                    end.compareAndSet(null, new End(phase, Instant.ofEpochMilli(clock.wallMs()), failure));
+            boolean isFirst = end.compareAndSet(null, new End(phase, Instant.ofEpochMilli(clock.wallMs()), failure));
             if (isFirst) {
                 forgetOld();
             }
@@ -208,7 +207,12 @@ public final class LongWork {
             }
             long total = now.total().getAsLong();
             return String.format(
-                    Locale.ROOT, "%,d of %,d %s (%d %%)", done, total, now.unit(), Math.min(PERCENT, done * PERCENT / total));
+                    Locale.ROOT,
+                    "%,d of %,d %s (%d %%)",
+                    done,
+                    total,
+                    now.unit(),
+                    Math.min(PERCENT, done * PERCENT / total));
         }
 
         private long seconds(long nowNs) {

@@ -18,8 +18,10 @@ public final class RecordJson {
             .with("size", Schema.integer().described("Bytes of the whole thing."))
             .with("truncated", Schema.flag().described("Whether `data` is only its beginning."));
 
-    private static final Schema HEADER =
-            Schema.object().named("KafkaRecordHeader").with("name", Schema.text()).with("value", DATUM);
+    private static final Schema HEADER = Schema.object()
+            .named("KafkaRecordHeader")
+            .with("name", Schema.text())
+            .with("value", DATUM);
 
     /** A record. */
     public static final Schema RECORD = Schema.object()
@@ -65,7 +67,8 @@ public final class RecordJson {
         json.set("value", toJson(record.value()));
         ArrayNode headers = json.putArray("headers");
         record.headers()
-                .forEach(header -> headers.addObject().put("name", header.name()).set("value", toJson(header.value())));
+                .forEach(
+                        header -> headers.addObject().put("name", header.name()).set("value", toJson(header.value())));
         return json.put("headers_count", record.size().headers())
                 .put("size", record.size().bytes());
     }

@@ -31,7 +31,9 @@ public class RecordOrdersGroup implements OperationGroup {
     private static final Schema DATUM = Schema.object()
             .named("ProduceRequestData")
             .with("type", Schema.choice("JSON", "STRING", "BINARY"))
-            .with("data", Schema.any().described("Any JSON, a text, or bytes in base64, as the type says; null: none."));
+            .with(
+                    "data",
+                    Schema.any().described("Any JSON, a text, or bytes in base64, as the type says; null: none."));
     private static final Schema HEADER = Schema.object()
             .named("ProduceRequestHeader")
             .with("name", Schema.text())
@@ -44,9 +46,7 @@ public class RecordOrdersGroup implements OperationGroup {
             .maybe("headers", Schema.list(HEADER))
             .maybe("key", DATUM.orNull())
             .maybe("value", DATUM.orNull())
-            .maybe(
-                    "timestamp",
-                    Schema.any().described("ISO-8601, or milliseconds since 1970; now without it."));
+            .maybe("timestamp", Schema.any().described("ISO-8601, or milliseconds since 1970; now without it."));
 
     private static final Schema SIZED = Schema.object()
             .named("ProduceResponseData")
@@ -118,8 +118,7 @@ public class RecordOrdersGroup implements OperationGroup {
                     .thenApply(result -> lines.append(line(result))));
         }
         return all.thenApply(lines -> Answer.stream(
-                Answer.NDJSON,
-                stream -> stream.write(lines.toString().getBytes(StandardCharsets.UTF_8))
+                Answer.NDJSON, stream -> stream.write(lines.toString().getBytes(StandardCharsets.UTF_8))
                         .thenRun(stream::end)));
     }
 
@@ -230,10 +229,8 @@ public class RecordOrdersGroup implements OperationGroup {
         return writer().empty(topic).thenApply(emptied -> {
             ObjectNode json = JsonNodeFactory.instance.objectNode().put("topic_name", topic);
             ArrayNode partitions = json.putArray("partitions");
-            emptied.forEach(one -> partitions
-                    .addObject()
-                    .put("partition_id", one.partition())
-                    .put("start_offset", one.startOffset()));
+            emptied.forEach(one ->
+                    partitions.addObject().put("partition_id", one.partition()).put("start_offset", one.startOffset()));
             return Answer.ok(json);
         });
     }

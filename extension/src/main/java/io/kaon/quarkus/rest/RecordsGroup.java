@@ -46,8 +46,8 @@ public class RecordsGroup implements OperationGroup {
                             .described("false when a search ended at its limits before the page was full: the cursor"
                                     + " in the direction of `order` goes on."));
 
-    private static final Schema RECORDS = Convention.listOf("KafkaRecordList", RecordJson.RECORD)
-            .with("page", PAGE);
+    private static final Schema RECORDS =
+            Convention.listOf("KafkaRecordList", RecordJson.RECORD).with("page", PAGE);
 
     private final AdminConnection connection;
 
@@ -128,7 +128,8 @@ public class RecordsGroup implements OperationGroup {
 
     private CompletionStage<Answer> list(Call call) {
         PageQuery query = query(call);
-        return records().page(query)
+        return records()
+                .page(query)
                 .exceptionally(RecordsGroup::naming)
                 .thenApply(page -> Answer.ok(toJson(page, call)));
     }
@@ -191,8 +192,7 @@ public class RecordsGroup implements OperationGroup {
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             // What is wrong with it is said below.
         }
-        throw Problem.invalid(
-                        field, "is milliseconds since 1970 or a time such as 2026-03-01T12:00:00Z, was " + text)
+        throw Problem.invalid(field, "is milliseconds since 1970 or a time such as 2026-03-01T12:00:00Z, was " + text)
                 .asException();
     }
 
@@ -234,7 +234,8 @@ public class RecordsGroup implements OperationGroup {
         if (part.isPresent()) {
             return records().whole(place).thenApply(found -> download(place, found, part.get()));
         }
-        return records().record(place, call.integer("max_bytes"))
+        return records()
+                .record(place, call.integer("max_bytes"))
                 .thenApply(found -> Answer.ok(RecordJson.toJson(
                         found.orElseThrow(() -> gone(place)), call.text("cluster_id"), call.links())));
     }

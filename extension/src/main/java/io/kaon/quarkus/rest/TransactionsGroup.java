@@ -140,8 +140,7 @@ public class TransactionsGroup implements OperationGroup {
     private CompletionStage<Answer> producers(Call call) {
         String topic = call.text("topic_name");
         Optional<Long> asked = call.maybeNumber("partition");
-        OptionalInt partition =
-                asked.isPresent() ? OptionalInt.of(asked.get().intValue()) : OptionalInt.empty();
+        OptionalInt partition = asked.isPresent() ? OptionalInt.of(asked.get().intValue()) : OptionalInt.empty();
         return TopicRecords.of(connection.broker())
                 .partitions(topic)
                 .thenCompose(count -> transactions().producers(topic, count, partition))
@@ -167,14 +166,16 @@ public class TransactionsGroup implements OperationGroup {
                         "last_timestamp",
                         producer.lastTimestampMs() < 0
                                 ? null
-                                : Instant.ofEpochMilli(producer.lastTimestampMs()).toString())
+                                : Instant.ofEpochMilli(producer.lastTimestampMs())
+                                        .toString())
                 .put("coordinator_epoch", producer.coordinatorEpoch());
         if (producer.open().isPresent()) {
             json.put("transaction_start_offset", producer.open().get().startOffset());
         } else {
             json.putNull("transaction_start_offset");
         }
-        return json.put("hanging", producer.open().filter(open -> open.isHanging()).isPresent());
+        return json.put(
+                "hanging", producer.open().filter(open -> open.isHanging()).isPresent());
     }
 
     private static String iso(OptionalLong ms) {

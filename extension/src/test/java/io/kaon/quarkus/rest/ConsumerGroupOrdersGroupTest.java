@@ -144,13 +144,15 @@ class ConsumerGroupOrdersGroupTest {
         assertThat(directories.at("/data/0/size_bytes").asLong()).isPositive();
         assertThat(directories.at("/data/0/topics").findValuesAsText("topic_name"))
                 .contains("orders");
-        assertThat(server.get(server.inCluster("/brokers/9/log-dirs")).json(404).at("/error_code").asInt())
+        assertThat(server.get(server.inCluster("/brokers/9/log-dirs"))
+                        .json(404)
+                        .at("/error_code")
+                        .asInt())
                 .isEqualTo(40405);
     }
 
     private static void commit(String group, long offset) {
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", server.broker().bootstrapServers(), "group.id", group);
+        Map<String, Object> config = Map.of("bootstrap.servers", server.broker().bootstrapServers(), "group.id", group);
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             TopicPartition place = new TopicPartition("orders", 0);

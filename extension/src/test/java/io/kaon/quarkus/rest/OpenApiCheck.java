@@ -14,8 +14,7 @@ final class OpenApiCheck {
 
     static void check(OperationTable table, HttpRequest request, RestServer.Response answer) {
         String path = request.uri().getRawPath().substring(RestSettings.PREFIX.length());
-        Optional<Operation> operation =
-                table.find(path).of(request.method()).map(OperationTable.Match::operation);
+        Optional<Operation> operation = table.find(path).of(request.method()).map(OperationTable.Match::operation);
         JsonNode json = tree(answer.body());
         if (answer.status() >= 400) {
             assertThat(answer.headers().firstValue("Content-Type")).hasValue(Problem.MEDIA_TYPE);
@@ -26,14 +25,14 @@ final class OpenApiCheck {
         }
         String mediaType = answer.headers().firstValue("Content-Type").orElse("");
         Operation.Result result = operation.orElseThrow().results().stream()
-                .filter(one -> one.status() == answer.status() && one.mediaType().equals(mediaType))
+                .filter(one ->
+                        one.status() == answer.status() && one.mediaType().equals(mediaType))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(operation.get() + " does not say that it gives a status "
                         + answer.status() + " with content of the type " + mediaType));
-        result.schema()
-                .ifPresent(schema -> assertThat(SchemaCheck.errorsOf(schema, json, "answer"))
-                        .as(answer.body())
-                        .isEmpty());
+        result.schema().ifPresent(schema -> assertThat(SchemaCheck.errorsOf(schema, json, "answer"))
+                .as(answer.body())
+                .isEmpty());
     }
 
     private static JsonNode tree(String body) {

@@ -30,8 +30,7 @@ class RecordsGroupTest {
 
     @BeforeAll
     static void start() {
-        server = RestServer.of(
-                connection -> List.of(
+        server = RestServer.of(connection -> List.of(
                 new RecordsGroup(connection),
                 new RecordStreamsGroup(connection),
                 new RecordOrdersGroup(connection),
@@ -90,7 +89,8 @@ class RecordsGroupTest {
         // When
         JsonNode next = server.get(records(
                         "orders",
-                        "?limit=100&partition=0&cursor=" + page.at("/page/newer").asText()))
+                        "?limit=100&partition=0&cursor="
+                                + page.at("/page/newer").asText()))
                 .json(200);
         JsonNode byTime = server.get(
                         records("orders", "?limit=1&position=timestamp&timestamp=1970-01-01T00:16:40.050Z"))
@@ -141,7 +141,10 @@ class RecordsGroupTest {
         assertThat(server.get(topic("orders") + "/partitions/1/records/1?part=value")
                         .status())
                 .isEqualTo(404);
-        assertThat(server.get(topic("orders") + "/partitions/7/records/1").json(404).at("/error_code").asInt())
+        assertThat(server.get(topic("orders") + "/partitions/7/records/1")
+                        .json(404)
+                        .at("/error_code")
+                        .asInt())
                 .isEqualTo(40403);
     }
 
@@ -157,7 +160,10 @@ class RecordsGroupTest {
         assertThat(server.get(records("orders", "?cursor=x")).wrongFields()).containsExactly("cursor");
         assertThat(server.get(records("orders", "?search_in=offset")).wrongFields())
                 .containsExactly("search_in[0]");
-        assertThat(server.get(records("nowhere", "")).json(404).at("/error_code").asInt())
+        assertThat(server.get(records("nowhere", ""))
+                        .json(404)
+                        .at("/error_code")
+                        .asInt())
                 .isEqualTo(40403);
         assertThat(server.get(records("empty", "")).json(200).at("/data")).isEmpty();
     }
@@ -168,7 +174,10 @@ class RecordsGroupTest {
         LongWork.Task done = server.broker().longWork().begin("export", "topic a", LongWork.Amount.of("records", 2));
         done.progress(2);
         done.end();
-        server.broker().longWork().begin("replay", "channel b", LongWork.Amount.unknown("records")).fail("no");
+        server.broker()
+                .longWork()
+                .begin("replay", "channel b", LongWork.Amount.unknown("records"))
+                .fail("no");
 
         // When
         JsonNode list = server.get("/long-work").json(200);
@@ -205,9 +214,9 @@ class RecordsGroupTest {
 
             // When
             server.post(
-                            topic("watched") + "/records",
-                            "{\"value\": {\"type\": \"STRING\", \"data\": \"other\"}}{\"value\": {\"type\": \"STRING\","
-                                    + " \"data\": \"x1\"}}");
+                    topic("watched") + "/records",
+                    "{\"value\": {\"type\": \"STRING\", \"data\": \"other\"}}{\"value\": {\"type\": \"STRING\","
+                            + " \"data\": \"x1\"}}");
 
             // Then
             assertThat(lines.readLine()).contains("\"offset\":1").contains("\"data\":\"x1\"");
@@ -238,7 +247,8 @@ class RecordsGroupTest {
         assertThat(written.at("/value/size").asInt()).isEqualTo(7);
         assertThat(several.lines()).hasSize(3);
         assertThat(several.lines().toList().get(1)).contains("40403").contains("no partition 9");
-        JsonNode record = server.get(topic("produced") + "/partitions/2/records/0").json(200);
+        JsonNode record =
+                server.get(topic("produced") + "/partitions/2/records/0").json(200);
         assertThat(record.at("/key/data").asText()).isEqualTo("0001");
         assertThat(record.at("/headers/0/value/data").asText()).isEqualTo("abc");
         assertThat(record.at("/timestamp").asText()).isEqualTo("2026-01-01T00:00:00Z");
@@ -250,14 +260,18 @@ class RecordsGroupTest {
         String path = topic("orders") + "/records";
 
         // Then
-        assertThat(server.post(path, "{\"value\": {\"type\": \"BINARY\", \"data\": \"?\"}}").wrongFields())
+        assertThat(server.post(path, "{\"value\": {\"type\": \"BINARY\", \"data\": \"?\"}}")
+                        .wrongFields())
                 .containsExactly("value.data");
-        assertThat(server.post(path, "{\"key\": {\"type\": \"STRING\", \"data\": 1}}").wrongFields())
+        assertThat(server.post(path, "{\"key\": {\"type\": \"STRING\", \"data\": 1}}")
+                        .wrongFields())
                 .containsExactly("key.data");
-        assertThat(server.post(path, "{\"headers\": [{\"name\": \"h\", \"value\": \"*\"}]}").wrongFields())
+        assertThat(server.post(path, "{\"headers\": [{\"name\": \"h\", \"value\": \"*\"}]}")
+                        .wrongFields())
                 .containsExactly("headers[0].value");
         assertThat(server.post(path, "{\"timestamp\": \"soon\"}").wrongFields()).containsExactly("timestamp");
-        assertThat(server.post(path, "{\"value\": {\"type\": \"AVRO\", \"data\": 1}}").wrongFields())
+        assertThat(server.post(path, "{\"value\": {\"type\": \"AVRO\", \"data\": 1}}")
+                        .wrongFields())
                 .containsExactly("value.type");
         assertThat(server.post(path, "{\"wert\": 1}").wrongFields()).containsExactly("wert");
     }

@@ -89,8 +89,7 @@ public final class GroupOrders {
         });
     }
 
-    private CompletionStage<List<TopicPartition>> targets(
-            ResetOrder order, SortedMap<TopicPartition, Long> committed) {
+    private CompletionStage<List<TopicPartition>> targets(ResetOrder order, SortedMap<TopicPartition, Long> committed) {
         if (order.topic().isEmpty()) {
             return CompletableFuture.completedStage(List.copyOf(committed.keySet()));
         }
@@ -114,8 +113,7 @@ public final class GroupOrders {
         });
     }
 
-    private CompletionStage<SortedMap<TopicPartition, Long>> after(
-            ResetOrder order, List<TopicPartition> partitions) {
+    private CompletionStage<SortedMap<TopicPartition, Long>> after(ResetOrder order, List<TopicPartition> partitions) {
         return offsets.earliest(partitions).thenCompose(earliest -> offsets.latest(partitions)
                 .thenCompose(latest -> wanted(order.to(), partitions, earliest, latest)
                         .thenApply(wanted -> within(wanted, earliest, latest))));
@@ -153,8 +151,7 @@ public final class GroupOrders {
         return offsets;
     }
 
-    private static List<Change> changes(
-            Map<TopicPartition, Long> committed, SortedMap<TopicPartition, Long> after) {
+    private static List<Change> changes(Map<TopicPartition, Long> committed, SortedMap<TopicPartition, Long> after) {
         List<Change> changes = new ArrayList<>();
         after.forEach((partition, offset) -> changes.add(new Change(
                 partition,
@@ -181,28 +178,28 @@ public final class GroupOrders {
                 .setGenerationIdOrMemberEpoch(NO_GENERATION)
                 .setMemberId(NO_MEMBER)
                 .setTopics(topics);
-        return caller.call(OffsetCommitResponse.class, request)
-                .thenAccept(answer -> answer.topics()
-                        .forEach(topic -> topic.partitions().forEach(partition -> {
-                            ErrorCode error = ErrorCode.of(partition.errorCode());
-                            if (HAS_MEMBERS.contains(error)) {
-                                throw hasMembers(group, "a member has just joined");
-                            }
-                            if (error != ErrorCode.NONE) {
-                                throw new AdminException(
-                                        error,
-                                        "The offset of partition " + partition.partitionIndex() + " of the topic "
-                                                + topic.name() + " was not set: " + error);
-                            }
-                        })));
+        return caller.call(OffsetCommitResponse.class, request).thenAccept(answer -> answer.topics()
+                .forEach(topic -> topic.partitions().forEach(partition -> {
+                    ErrorCode error = ErrorCode.of(partition.errorCode());
+                    if (HAS_MEMBERS.contains(error)) {
+                        throw hasMembers(group, "a member has just joined");
+                    }
+                    if (error != ErrorCode.NONE) {
+                        throw new AdminException(
+                                error,
+                                "The offset of partition " + partition.partitionIndex() + " of the topic "
+                                        + topic.name() + " was not set: " + error);
+                    }
+                })));
     }
 
     /** Deletes a group with its offsets; fails with NON_EMPTY_GROUP while it has members. */
     public CompletionStage<Void> delete(String group) {
         DeleteGroupsRequest request = new DeleteGroupsRequest().setGroupsNames(new ArrayList<>(List.of(group)));
         return caller.call(DeleteGroupsResponse.class, request)
-                .thenAccept(answer ->
-                        check(group, answer.results().stream().findFirst().orElseThrow().errorCode()));
+                .thenAccept(answer -> check(
+                        group,
+                        answer.results().stream().findFirst().orElseThrow().errorCode()));
     }
 
     /** Deletes what a group has committed for a topic; fails with GROUP_SUBSCRIBED_TO_TOPIC while a member reads it. */
@@ -232,8 +229,7 @@ public final class GroupOrders {
     private CompletionStage<List<TopicPartition>> deleteOffsets(
             String group, String topic, List<TopicPartition> partitions) {
         List<OffsetDeleteRequestPartition> asked = new ArrayList<>();
-        partitions.forEach(
-                one -> asked.add(new OffsetDeleteRequestPartition().setPartitionIndex(one.partition())));
+        partitions.forEach(one -> asked.add(new OffsetDeleteRequestPartition().setPartitionIndex(one.partition())));
         OffsetDeleteRequest request = new OffsetDeleteRequest()
                 .setGroupId(group)
                 .setTopics(new ArrayList<>(

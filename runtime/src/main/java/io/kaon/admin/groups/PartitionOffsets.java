@@ -49,8 +49,7 @@ final class PartitionOffsets {
         return caller.call(MetadataResponse.class, request).thenApply(answer -> {
             MetadataResponseTopic found = answer.topics().get(0);
             if (ErrorCode.of(found.errorCode()) == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
-                throw new AdminException(
-                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic " + topic + ".");
+                throw new AdminException(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic " + topic + ".");
             }
             AdminCaller.check(found.errorCode(), null);
             return found.partitions().size();
@@ -70,12 +69,11 @@ final class PartitionOffsets {
                 if (ErrorCode.of(found.errorCode()) != ErrorCode.GROUP_ID_NOT_FOUND) {
                     AdminCaller.check(found.errorCode(), null);
                 }
-                found.topics()
-                        .forEach(topic -> topic.partitions().stream()
-                                .filter(partition -> partition.committedOffset() >= 0)
-                                .forEach(partition -> committed.put(
-                                        new TopicPartition(topic.name(), partition.partitionIndex()),
-                                        partition.committedOffset())));
+                found.topics().forEach(topic -> topic.partitions().stream()
+                        .filter(partition -> partition.committedOffset() >= 0)
+                        .forEach(partition -> committed.put(
+                                new TopicPartition(topic.name(), partition.partitionIndex()),
+                                partition.committedOffset())));
             });
             return committed;
         });
@@ -101,24 +99,23 @@ final class PartitionOffsets {
                         .setCurrentLeaderEpoch(NO_EPOCH)
                         .setTimestamp(timestamp)));
         List<ListOffsetsTopic> topics = new ArrayList<>();
-        byTopic.forEach(
-                (topic, asked) -> topics.add(new ListOffsetsTopic().setName(topic).setPartitions(asked)));
+        byTopic.forEach((topic, asked) ->
+                topics.add(new ListOffsetsTopic().setName(topic).setPartitions(asked)));
         return caller.call(
                         ListOffsetsResponse.class,
                         new ListOffsetsRequest().setReplicaId(-1).setTopics(topics))
                 .thenApply(answer -> {
                     Map<TopicPartition, Long> offsets = new TreeMap<>(ORDER);
-                    answer.topics()
-                            .forEach(topic -> topic.partitions().forEach(partition -> {
-                                if (ErrorCode.of(partition.errorCode()) != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
-                                    AdminCaller.check(partition.errorCode(), null);
-                                    if (partition.offset() >= 0) {
-                                        offsets.put(
-                                                new TopicPartition(topic.name(), partition.partitionIndex()),
-                                                partition.offset());
-                                    }
-                                }
-                            }));
+                    answer.topics().forEach(topic -> topic.partitions().forEach(partition -> {
+                        if (ErrorCode.of(partition.errorCode()) != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+                            AdminCaller.check(partition.errorCode(), null);
+                            if (partition.offset() >= 0) {
+                                offsets.put(
+                                        new TopicPartition(topic.name(), partition.partitionIndex()),
+                                        partition.offset());
+                            }
+                        }
+                    }));
                     return offsets;
                 });
     }

@@ -13,8 +13,7 @@ import java.util.Set;
  * @param to the oldest or newest records, an offset, or a timestamp; not a cursor
  * @param effect whether it is only shown what would change
  */
-public record ResetOrder(
-        String group, Optional<String> topic, Set<Integer> partitions, Position to, Effect effect) {
+public record ResetOrder(String group, Optional<String> topic, Set<Integer> partitions, Position to, Effect effect) {
     public ResetOrder {
         partitions = Set.copyOf(partitions);
         if (to instanceof Position.Cursor) {

@@ -50,9 +50,7 @@ final class PageReader {
         merge(scans, start.order());
         boolean hasMore = !scans.stream().allMatch(PartitionScan::isDone);
         boolean isFull = page.size() >= query.limit() || pageBytes >= MAX_PAGE_BYTES;
-        Optional<String> onwards = hasMore
-                ? Optional.of(frontier(start.order(), scans))
-                : Optional.empty();
+        Optional<String> onwards = hasMore ? Optional.of(frontier(start.order(), scans)) : Optional.empty();
         Optional<String> back = back(start);
         boolean isBackward = start.order() == Order.NEWEST_FIRST;
         return new RecordPage(
@@ -106,13 +104,13 @@ final class PageReader {
         require(
                 partitions.size() == 1
                         ? cursor.offsets().containsKey(partitions.get(0))
-                                && (query.partition().isEmpty() || cursor.offsets().size() == 1)
+                                && (query.partition().isEmpty()
+                                        || cursor.offsets().size() == 1)
                         : partitions.containsAll(cursor.offsets().keySet())
                                 && cursor.offsets().containsKey(0),
                 "cursor must go with the partition that it was told for");
         return new PageCursor(
-                cursor.order(),
-                within(partition -> cursor.offsets().getOrDefault(partition, earliest.get(partition))));
+                cursor.order(), within(partition -> cursor.offsets().getOrDefault(partition, earliest.get(partition))));
     }
 
     private Map<Integer, Long> within(ToLongFunction<Integer> offsets) {
@@ -130,7 +128,11 @@ final class PageReader {
         List<PartitionScan> scans = new ArrayList<>();
         for (int partition : partitions) {
             RecordLens lens = new RecordLens(
-                    query.topic(), partition, limits, query.search(), query.showing().maxBytes());
+                    query.topic(),
+                    partition,
+                    limits,
+                    query.search(),
+                    query.showing().maxBytes());
             long from = start.offsets().get(partition);
             scans.add(
                     start.order() == Order.NEWEST_FIRST

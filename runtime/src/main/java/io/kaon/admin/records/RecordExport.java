@@ -47,8 +47,7 @@ public final class RecordExport implements AutoCloseable {
     private Reading reading;
     private volatile boolean isClosed;
 
-    RecordExport(
-            TopicReads reads, ExportQuery query, RecordLimits limits, Executor threads, LongWork.Task task) {
+    RecordExport(TopicReads reads, ExportQuery query, RecordLimits limits, Executor threads, LongWork.Task task) {
         this.reads = reads;
         this.query = query;
         this.limits = limits;
@@ -151,7 +150,8 @@ public final class RecordExport implements AutoCloseable {
                 : IntStream.range(0, count).boxed().toList();
         Map<Integer, Long> earliest = reads.offsets(partitions, TopicReads.EARLIEST);
         Map<Integer, Long> latest = reads.offsets(partitions, TopicReads.LATEST);
-        Map<Integer, Long> from = query.from().map(at -> at(at, partitions, latest)).orElse(earliest);
+        Map<Integer, Long> from =
+                query.from().map(at -> at(at, partitions, latest)).orElse(earliest);
         Map<Integer, Long> to = query.to().map(at -> at(at, partitions, latest)).orElse(latest);
         long total = 0;
         for (int partition : partitions) {

@@ -85,8 +85,8 @@ public final class RecordWriter {
                 .build();
         TopicProduceData data = new TopicProduceData()
                 .setName(topic)
-                .setPartitionData(new ArrayList<>(List.of(
-                        new PartitionProduceData().setIndex(partition).setRecords(new BufferRecords(batch)))));
+                .setPartitionData(new ArrayList<>(
+                        List.of(new PartitionProduceData().setIndex(partition).setRecords(new BufferRecords(batch)))));
         ProduceRequest request = new ProduceRequest()
                 .setAcks(ACKS_ALL)
                 .setTimeoutMs(TIMEOUT_MS)
@@ -150,7 +150,8 @@ public final class RecordWriter {
         }
         if (error != ErrorCode.NONE) {
             throw new AdminException(
-                    error, "Partition " + result.partitionIndex() + " of the topic " + topic + " was not emptied: " + error);
+                    error,
+                    "Partition " + result.partitionIndex() + " of the topic " + topic + " was not emptied: " + error);
         }
         return new Emptied(result.partitionIndex(), result.lowWatermark());
     }

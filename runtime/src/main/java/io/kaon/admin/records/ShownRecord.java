@@ -47,7 +47,8 @@ public record ShownRecord(
     /** Copies what is shown: the record's buffers may go. */
     static ShownRecord of(RecordPlace place, TimestampType type, Record record, int maxBytes) {
         List<ShownHeader> headers = new ArrayList<>();
-        for (RecordHeader header : record.headers().subList(0, Math.min(MAX_HEADERS, record.headers().size()))) {
+        for (RecordHeader header : record.headers()
+                .subList(0, Math.min(MAX_HEADERS, record.headers().size()))) {
             headers.add(new ShownHeader(cut(header.key(), maxBytes), Datum.of(header.value(), maxBytes)));
         }
         return new ShownRecord(

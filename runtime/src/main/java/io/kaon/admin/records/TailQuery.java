@@ -12,11 +12,7 @@ import java.util.OptionalInt;
  * @param rate records a second at most, up to {@value #MAX_RATE}; what comes beyond is counted
  */
 public record TailQuery(
-        String topic,
-        OptionalInt partition,
-        Optional<TextSearch> search,
-        int rate,
-        PageQuery.Showing showing) {
+        String topic, OptionalInt partition, Optional<TextSearch> search, int rate, PageQuery.Showing showing) {
     public static final int DEFAULT_RATE = 1000;
     public static final int MAX_RATE = 10_000;
 

@@ -160,8 +160,8 @@ final class TopicReads implements AutoCloseable {
                 .setIsolationLevel(isolation.wireValue())
                 .setSessionId(0)
                 .setSessionEpoch(-1)
-                .setTopics(new ArrayList<>(
-                        List.of(new FetchTopic().setTopic(topic).setPartitions(partitions))));
+                .setTopics(
+                        new ArrayList<>(List.of(new FetchTopic().setTopic(topic).setPartitions(partitions))));
     }
 
     private interface ErrorOf<T> {

@@ -46,17 +46,14 @@ public final class TopicRecords {
 
     /** A page of records. */
     public CompletionStage<RecordPage> page(PageQuery query) {
-        return reading(
-                query.topic(),
-                query.showing().isolation(),
-                reads -> new PageReader(reads, query, limits.get(), System::nanoTime).read());
+        return reading(query.topic(), query.showing().isolation(), reads -> new PageReader(
+                        reads, query, limits.get(), System::nanoTime)
+                .read());
     }
 
     /** One record, also of a transaction that is open or was aborted; empty when there is none (any more). */
     public CompletionStage<Optional<ShownRecord>> record(RecordPlace place, int maxBytes) {
-        return found(
-                place,
-                (batch, record) -> ShownRecord.of(place, batch.timestampType(), record, maxBytes));
+        return found(place, (batch, record) -> ShownRecord.of(place, batch.timestampType(), record, maxBytes));
     }
 
     /** The same with all its bytes. */
@@ -71,8 +68,7 @@ public final class TopicRecords {
 
     /** The records as a records file; to be closed. What is wrong with the question shows with the first piece. */
     public RecordExport export(ExportQuery query) {
-        LongWork.Task task =
-                longWork.begin("export", "topic " + query.topic(), LongWork.Amount.unknown("records"));
+        LongWork.Task task = longWork.begin("export", "topic " + query.topic(), LongWork.Amount.unknown("records"));
         return new RecordExport(reads(query.topic(), query.isolation()), query, limits.get(), threads, task);
     }
 

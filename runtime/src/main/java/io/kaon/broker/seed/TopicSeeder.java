@@ -45,12 +45,7 @@ public final class TopicSeeder {
      * @param longWork where is told how far it is
      */
     public TopicSeeder(
-            InJvmCaller caller,
-            String topic,
-            RecordsFile file,
-            SeedMark mark,
-            LongSupplier clock,
-            LongWork longWork) {
+            InJvmCaller caller, String topic, RecordsFile file, SeedMark mark, LongSupplier clock, LongWork longWork) {
         this.calls = new TopicCalls(caller, topic);
         this.topic = topic;
         this.file = file;
@@ -96,8 +91,7 @@ public final class TopicSeeder {
 
     private long write(int count) {
         long startNs = System.nanoTime();
-        LongWork.Task task =
-                longWork.begin("seeding", "topic " + topic, LongWork.Amount.of("records", checked));
+        LongWork.Task task = longWork.begin("seeding", "topic " + topic, LongWork.Amount.of("records", checked));
         try {
             mark.set();
             for (int partition = 0; partition < count; partition++) {

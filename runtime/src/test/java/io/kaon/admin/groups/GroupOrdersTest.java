@@ -79,8 +79,8 @@ final class GroupOrdersTest {
         List<Change> byTime = await(orders.reset(order("resettable", Position.timestamp(1_010), Effect.APPLY)));
         List<Change> latest = await(orders.reset(order("resettable", Position.newest(), Effect.APPLY)));
         List<Change> clamped = await(orders.reset(order("resettable", Position.offset(99), Effect.APPLY)));
-        List<Change> ofTopic = await(orders.reset(new ResetOrder(
-                "resettable", Optional.of(TOPIC), Set.of(0), Position.offset(3), Effect.APPLY)));
+        List<Change> ofTopic = await(orders.reset(
+                new ResetOrder("resettable", Optional.of(TOPIC), Set.of(0), Position.offset(3), Effect.APPLY)));
 
         // Then
         assertThat(shown).containsExactly(change(1, OptionalLong.of(7), 0));
@@ -154,8 +154,8 @@ final class GroupOrdersTest {
                 ErrorCode.GROUP_ID_NOT_FOUND,
                 "no group nobody");
         assertRefused(
-                orders.reset(new ResetOrder(
-                        "known", Optional.of("nowhere"), Set.of(), Position.oldest(), Effect.APPLY)),
+                orders.reset(
+                        new ResetOrder("known", Optional.of("nowhere"), Set.of(), Position.oldest(), Effect.APPLY)),
                 ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                 "no topic nowhere");
         assertRefused(
@@ -218,8 +218,8 @@ final class GroupOrdersTest {
 
     private static void assertRefused(CompletionStage<?> stage, ErrorCode code, String sentence) {
         assertThatThrownBy(() -> await(stage))
-                .isInstanceOfSatisfying(
-                        AdminException.class, refused -> assertThat(refused.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(AdminException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(code))
                 .hasMessageContaining(sentence);
     }
 
@@ -234,11 +234,16 @@ final class GroupOrdersTest {
     private static KafkaConsumer<String, String> consumer(String group, String protocol) {
         return new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "group.id", group,
-                        "group.protocol", protocol,
-                        "enable.auto.commit", "false",
-                        "auto.offset.reset", "earliest"),
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "group.id",
+                        group,
+                        "group.protocol",
+                        protocol,
+                        "enable.auto.commit",
+                        "false",
+                        "auto.offset.reset",
+                        "earliest"),
                 new StringDeserializer(),
                 new StringDeserializer());
     }

@@ -234,8 +234,10 @@ final class RecordPagesTest {
         assertThat(page.records()).hasSize(3);
         assertThat(page.records().get(0).value()).isEqualTo(new Datum(Datum.Form.STRING, "ää", size, true));
         RecordPlace place = new RecordPlace("large", 0, 1);
-        assertThat(await(fixture.records.record(place, 4)).orElseThrow().value().data()).isEqualTo("ää");
-        assertThat(await(fixture.records.whole(place)).orElseThrow().value().remaining()).isEqualTo(size);
+        assertThat(await(fixture.records.record(place, 4)).orElseThrow().value().data())
+                .isEqualTo("ää");
+        assertThat(await(fixture.records.whole(place)).orElseThrow().value().remaining())
+                .isEqualTo(size);
     }
 
     @Test
@@ -305,8 +307,8 @@ final class RecordPagesTest {
     void shouldPassOverMarkersAndWhatWasAborted() {
         // Given
         fixture.topic("transactions", 1);
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", fixture.broker.bootstrapServers(), "transactional.id", "records-test");
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", fixture.broker.bootstrapServers(), "transactional.id", "records-test");
         KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
         producer.initTransactions();
@@ -351,13 +353,13 @@ final class RecordPagesTest {
         RecordPage page = fixture.page(PageQuery.of("empty"));
 
         // Then
-        assertThat(page).isEqualTo(new RecordPage(List.of(), Order.NEWEST_FIRST, Optional.empty(), Optional.empty(), 0, true));
+        assertThat(page)
+                .isEqualTo(new RecordPage(List.of(), Order.NEWEST_FIRST, Optional.empty(), Optional.empty(), 0, true));
         assertThat(await(fixture.records.record(new RecordPlace("empty", 0, 0), 10)))
                 .isEmpty();
         assertThatThrownBy(() -> fixture.page(PageQuery.of("no-such-topic")))
-                .isInstanceOfSatisfying(
-                        AdminException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+                .isInstanceOfSatisfying(AdminException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
         assertThatThrownBy(() -> fixture.page(PageQuery.of("empty").partition(2)))
                 .isInstanceOf(AdminException.class)
                 .hasMessageContaining("no partition 2");

@@ -140,12 +140,11 @@ final class RecordStreamsTest {
 
         // Then
         assertThat(await(export.next())).isEmpty();
-        assertThat(fixture.broker.longWork().states())
-                .anySatisfy(work -> {
-                    assertThat(work.subject()).isEqualTo("topic given-up");
-                    assertThat(work.phase()).isEqualTo(LongWork.Phase.FAILED);
-                    assertThat(work.done()).isPositive().isLessThan(20_000);
-                });
+        assertThat(fixture.broker.longWork().states()).anySatisfy(work -> {
+            assertThat(work.subject()).isEqualTo("topic given-up");
+            assertThat(work.phase()).isEqualTo(LongWork.Phase.FAILED);
+            assertThat(work.done()).isPositive().isLessThan(20_000);
+        });
     }
 
     @Test
@@ -235,9 +234,8 @@ final class RecordStreamsTest {
                 .isEqualTo(3);
         assertThat(fixture.page(PageQuery.of("written")).records()).isEmpty();
         assertThatThrownBy(() -> await(writer.empty("table")))
-                .isInstanceOfSatisfying(
-                        AdminException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.POLICY_VIOLATION))
+                .isInstanceOfSatisfying(AdminException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(ErrorCode.POLICY_VIOLATION))
                 .hasMessageContaining("cleanup.policy");
         assertThatThrownBy(() -> await(writer.write("table", record(OptionalInt.empty(), null))))
                 .isInstanceOf(AdminException.class)
@@ -278,7 +276,8 @@ final class RecordStreamsTest {
     private static List<String> everything(String topic) {
         List<String> all = new ArrayList<>();
         for (int partition = 0; partition < 3; partition++) {
-            PageQuery query = PageQuery.of(topic).partition(partition).limit(500).maxBytes(1 << 20);
+            PageQuery query =
+                    PageQuery.of(topic).partition(partition).limit(500).maxBytes(1 << 20);
             RecordPage page = fixture.page(query.at(Position.oldest()));
             while (true) {
                 page.records()
