@@ -27,9 +27,19 @@ import java.util.concurrent.TimeoutException;
 final class RecordsFixture implements AutoCloseable {
     private static final short PRODUCE_BY_NAME = 12;
 
-    final Broker broker = Broker.start(BrokerOptions.embedded());
-    final TopicRecords records = TopicRecords.of(broker);
-    private final InJvmCaller caller = broker.connect("test");
+    final Broker broker;
+    final TopicRecords records;
+    private final InJvmCaller caller;
+
+    RecordsFixture() {
+        this(Map.of());
+    }
+
+    RecordsFixture(Map<String, String> config) {
+        broker = Broker.start(BrokerOptions.embedded().withConfig(config));
+        records = TopicRecords.of(broker);
+        caller = broker.connect("test");
+    }
 
     void topic(String name, int partitions) {
         topic(name, partitions, Map.of());
