@@ -49,11 +49,12 @@ class KaonConsole extends LitElement {
         }
         nav li a:hover { background: var(--k-hover); color: var(--k-text); text-decoration: none; }
         nav li a[aria-current='page'] { background: var(--k-accent-soft); color: var(--k-accent); }
-        .below { margin-top: auto; display: flex; align-items: center; gap: 8px; padding: 8px 4px 0 10px; font-size: 12px;
+        .below { display: flex; align-items: center; gap: 8px; padding: 8px 4px 0 10px; font-size: 12px;
             color: var(--k-muted); }
         .below .id { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
         main { padding: 26px 32px 72px; max-width: 1480px; width: 100%; }
         .embedded main { padding: 16px 20px 72px; max-width: none; }
+        nav kaon-work { margin-top: auto; }
         .skip { position: absolute; left: -9999px; }
         .skip:focus { left: 12px; top: 12px; z-index: 5; background: var(--k-surface); padding: 8px 12px; }
         .said {
@@ -111,10 +112,9 @@ class KaonConsole extends LitElement {
     render() {
         const parts = this.place.parts.length > 0 ? this.place.parts : [this.section ?? 'topics'];
         const page = html`<main id="main" tabindex="-1">${this.#page(parts)}</main>
-            <kaon-work></kaon-work>
             ${this.said ? html`<div class="said" role="status">${this.said}</div>` : nothing}`;
         if (this.section) {
-            return html`<div class="embedded">${page}</div>`;
+            return html`<div class="embedded">${page}<kaon-work class="floating"></kaon-work></div>`;
         }
         return html`<div class="frame">
             <nav aria-label="Console">
@@ -123,6 +123,7 @@ class KaonConsole extends LitElement {
                 <ul>${SECTIONS.map(([id, name, drawing]) => html`<li>
                     <a href=${route.link([id])} aria-current=${parts[0] === id ? 'page' : 'false'}>
                         ${icon(drawing)}${name}</a></li>`)}</ul>
+                <kaon-work></kaon-work>
                 <div class="below">
                     <span class="id" title="Cluster id">${this.#cluster?.cluster_id}</span>
                     <button class="quiet square" aria-label="Change between light and dark" @click=${this.#turn}>

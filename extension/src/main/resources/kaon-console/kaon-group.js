@@ -75,7 +75,8 @@ class KaonGroup extends LitElement {
                     ${about ? html`<div class="facts">${groupState(about.state)}
                         <span>protocol <b>${String(about.type ?? 'consumer').toLowerCase()}</b></span>
                         ${about.partition_assignor ? html`<span>assignor <b>${about.partition_assignor}</b></span>` : nothing}
-                        <span><b>${count(about.members ?? this.#members.length)}</b> members</span>
+                        <span><b>${count(about.members ?? this.#members.length)}</b>
+                            ${Number(about.members ?? this.#members.length) === 1 ? 'member' : 'members'}</span>
                         <span>lag <b>${count(about.lag)}</b></span></div>` : nothing}
                 </div>
                 <div class="row">

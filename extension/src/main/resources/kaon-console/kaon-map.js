@@ -4,13 +4,16 @@ import {count, rate} from './format.js';
 import {isIncoming, layOut, path} from './layout.js';
 import {shared} from './style.js';
 
-const NAME_CHARACTERS = 26;
+/** So many characters fit into the things of the map. */
+const FIT = {topic: 18, type: 22, method: 18, channel: 18, numbers: 24};
 /** A line gets wider with the rate, tenfold by tenfold. */
 const MAX_LINE = 5;
+/** A map that is wider than the page gets smaller, to here; from there on it is moved. */
+const MIN_SCALE = 0.7;
 
 /** The map of an application, drawn: methods, channels and topics, from left to right as records flow. */
 class KaonMap extends LitElement {
-    static properties = {channels: {attribute: false}, chosen: {}};
+    static properties = {channels: {attribute: false}, chosen: {}, room: {state: true}};
 
     static styles = [shared, css`
         .panel { overflow: auto; max-height: 62vh; background-color: var(--k-surface);
@@ -47,11 +50,26 @@ class KaonMap extends LitElement {
         .legend .t { background: var(--k-accent-soft); border: 1px solid var(--k-accent); }
     `];
 
+    #watch = new ResizeObserver(([entry]) => {
+        this.room = Math.round(entry.contentRect.width);
+    });
+
+    connectedCallback() {
+        super.connectedCallback();
+        this.#watch.observe(this);
+    }
+
+    disconnectedCallback() {
+        super.disconnectedCallback();
+        this.#watch.disconnect();
+    }
+
     render() {
         const {nodes, edges, width, height} = layOut(this.channels);
+        const scale = Math.min(1, Math.max(MIN_SCALE, (this.room - 2) / width || 1));
         const at = new Map(nodes.map(node => [node.id, node]));
         return html`<div class="panel" tabindex="0" role="region" aria-label="Map of the application">
-            <svg width=${width} height=${height} viewBox="0 0 ${width} ${height}">
+            <svg width=${Math.round(width * scale)} height=${Math.round(height * scale)} viewBox="0 0 ${width} ${height}">
                 ${edges.map(edge => this.#edge(edge, at))}
                 ${nodes.map(node => this.#node(node))}
             </svg></div>
@@ -75,7 +93,7 @@ class KaonMap extends LitElement {
             case 'topic':
                 return svg`<a href=${`#topics/${encodeURIComponent(node.name)}`} class="topic" aria-label="Topic ${node.name}">
                     <rect class="box" x=${node.x} y=${node.y} width=${node.w} height=${node.h} rx="10"></rect>
-                    <text x=${node.x + 14} y=${node.y + node.h / 2 + 4.5}>${cut(node.name)}<title>${node.name}</title></text></a>`;
+                    <text x=${node.x + 14} y=${node.y + node.h / 2 + 4.5}>${cut(node.name, FIT.topic)}<title>${node.name}</title></text></a>`;
             default:
                 return this.#method(node);
         }
@@ -85,8 +103,8 @@ class KaonMap extends LitElement {
         const [type, method] = node.name.includes('#') ? node.name.split('#', 2) : ['', node.name];
         return svg`<g class="method">
             <rect class="box" x=${node.x} y=${node.y} width=${node.w} height=${node.h} rx="6"></rect>
-            <text x=${node.x + 14} y=${node.y + 19} class="small">${cut(type.split('.').at(-1))}<title>${type}</title></text>
-            <text x=${node.x + 14} y=${node.y + 35} class="mono">${cut(method)}<title>${node.name}</title></text></g>`;
+            <text x=${node.x + 14} y=${node.y + 19} class="small">${cut(type.split('.').at(-1), FIT.type)}<title>${type}</title></text>
+            <text x=${node.x + 14} y=${node.y + 35} class="mono">${cut(method, FIT.method)}<title>${node.name}</title></text></g>`;
     }
 
     #channel(node) {
@@ -100,6 +118,7 @@ class KaonMap extends LitElement {
             numbers.push(`lag ${count(one.lag)}`);
         }
         const dead = Number(one.dead_letters) > 0 ? `${count(one.dead_letters)} dead` : '';
+        const said = one.paused ? ['paused', ...numbers.slice(1)] : dead ? [...numbers.slice(0, 1), dead] : numbers;
         const name = `${isIncoming(one) ? 'Incoming' : 'Outgoing'} channel ${one.channel}, ${one.paused ? 'paused, ' : ''}${numbers.join(', ')}`
             + (dead ? `, ${dead}` : '');
         const choose = () => this.dispatchEvent(new CustomEvent('choose', {detail: one.channel}));
@@ -112,13 +131,12 @@ class KaonMap extends LitElement {
                 }}>
             <rect class="box" x=${node.x} y=${node.y} width=${node.w} height=${node.h} rx=${node.h / 2}></rect>
             <circle class="light" cx=${node.x + 22} cy=${node.y + 24} r="4"></circle>
-            <text x=${node.x + 36} y=${node.y + 28}>${cut(one.channel, NAME_CHARACTERS - 5)}<title>${one.channel}</title></text>
-            <text x=${node.x + 36} y=${node.y + 46} class="small">${one.paused ? 'paused' : cut(numbers.join(' · '), NAME_CHARACTERS)}
-                ${dead ? svg`<tspan class="dead"> · ${dead}</tspan>` : nothing}</text></g>`;
+            <text x=${node.x + 36} y=${node.y + 28}>${cut(one.channel, FIT.channel)}<title>${one.channel}</title></text>
+            <text x=${node.x + 36} y=${node.y + 46} class="small">${cut(said.join(' · '), FIT.numbers)}</text></g>`;
     }
 }
 
-function cut(name, most = NAME_CHARACTERS) {
+function cut(name, most) {
     return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 

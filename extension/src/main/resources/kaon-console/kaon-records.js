@@ -39,8 +39,9 @@ class KaonRecords extends LitElement {
         }
         table { table-layout: fixed; }
         td { padding-top: 6px; padding-bottom: 6px; font-size: 13px; }
-        th.p { width: 58px; } th.o { width: 112px; } th.t { width: 196px; } th.k { width: 22%; } th.s { width: 92px; }
-        .open th.t { width: 128px; } .open th.s { display: none; } .open td.s { display: none; }
+        th, td { padding-left: 10px; padding-right: 10px; }
+        th.p { width: 56px; } th.o { width: 104px; } th.t { width: 186px; } th.k { width: 20%; } th.s { width: 84px; }
+        .open th.t { width: 108px; } .open th.s { display: none; } .open td.s { display: none; }
         td.cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-family: var(--k-mono); font-size: 12.5px; }
         td.null { color: var(--k-muted); font-style: italic; }
         td.time { color: var(--k-muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }

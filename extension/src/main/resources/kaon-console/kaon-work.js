@@ -13,11 +13,12 @@ const LINGER_MS = 8000;
 /** What takes long and runs now, at the foot of the page: exports, replays, seeding. */
 class KaonWork extends LitElement {
     static styles = [shared, css`
-        :host { position: fixed; right: 20px; bottom: 20px; z-index: 10; width: min(340px, calc(100vw - 40px)); }
-        section { background: var(--k-surface); border: 1px solid var(--k-line); border-radius: 10px; padding: 12px 14px;
-            box-shadow: var(--k-shadow); display: grid; gap: 10px; }
-        .what { font-weight: 540; font-size: 13px; overflow-wrap: anywhere; }
-        .much { font-size: 12px; color: var(--k-muted); font-variant-numeric: tabular-nums; }
+        :host(.floating) { position: fixed; right: 20px; bottom: 20px; z-index: 10; width: min(340px, calc(100vw - 40px)); }
+        :host(.floating) section { box-shadow: var(--k-shadow); }
+        section { background: var(--k-surface); border: 1px solid var(--k-line); border-radius: 10px; padding: 10px 12px;
+            display: grid; gap: 10px; }
+        .what { font-weight: 540; font-size: 12.5px; overflow-wrap: anywhere; }
+        .much { font-size: 11.5px; color: var(--k-muted); font-variant-numeric: tabular-nums; }
         progress { width: 100%; height: 5px; appearance: none; border: 0; border-radius: 3px; overflow: hidden;
             background: var(--k-sunken); accent-color: var(--k-accent-fill); display: block; margin: 4px 0; }
         progress::-webkit-progress-bar { background: var(--k-sunken); }
@@ -56,7 +57,8 @@ function measure(one) {
         return one.failure ?? 'Failed';
     }
     const amount = number => (one.unit === 'bytes' ? bytes(number) : `${count(number)} ${one.unit ?? ''}`);
-    const done = one.total ? `${amount(one.done)} of ${amount(one.total)}` : amount(one.done);
+    const done = one.total && one.unit !== 'bytes' ? `${count(one.done)} of ${amount(one.total)}`
+        : one.total ? `${bytes(one.done)} of ${bytes(one.total)}` : amount(one.done);
     return one.state === 'DONE' ? `Done · ${amount(one.done)}` : done;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the things of the map stand: from left to right as records flow. Pure functions, tested without a browser.
 
-export const WIDTH = 208;
-const HEIGHTS = {topic: 46, channel: 62, method: 46};
-const COLUMN_GAP = 76;
+/** How wide each kind of thing is, and how high. */
+const SIZES = {topic: [152, 44], channel: [192, 58], method: [164, 46]};
+const COLUMN_GAP = 42;
 const ROW_GAP = 20;
 const MARGIN = 20;
 const ROUNDS = 8;
@@ -37,7 +37,7 @@ function graphOf(channels) {
     const node = (kind, name, channel = null) => {
         const id = `${kind}:${name}`;
         if (!nodes.has(id)) {
-            nodes.set(id, {id, kind, name, channel, x: 0, y: 0, w: WIDTH, h: HEIGHTS[kind]});
+            nodes.set(id, {id, kind, name, channel, x: 0, y: 0, w: SIZES[kind][0], h: SIZES[kind][1]});
         }
         return nodes.get(id);
     };
@@ -134,13 +134,16 @@ function columnsOf({nodes, edges}, layers) {
 }
 
 function place({nodes}, columns) {
-    columns.forEach((column, at) => {
+    let x = MARGIN;
+    columns.forEach(column => {
+        const width = Math.max(0, ...column.map(({node}) => node.w));
         let y = MARGIN;
         for (const {node} of column) {
-            node.x = MARGIN + at * (WIDTH + COLUMN_GAP);
+            node.x = x + (width - node.w) / 2;
             node.y = y;
             y += node.h + ROW_GAP;
         }
+        x += width + COLUMN_GAP;
     });
     for (let round = 0; round < ROUNDS; round += 1) {
         for (const column of round % 2 === 0 ? columns : [...columns].reverse()) {

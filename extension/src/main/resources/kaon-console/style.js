@@ -38,7 +38,7 @@ export const shared = css`
         color: var(--k-text);
         font: 14px/1.5 var(--k-font, system-ui, sans-serif);
     }
-    :host([hidden]) { display: none; }
+    [hidden], :host([hidden]) { display: none !important; }
     *, *::before, *::after { box-sizing: border-box; }
 
     h1, h2, h3, p, ul, dl, dd, figure, fieldset { margin: 0; padding: 0; border: 0; }
@@ -119,13 +119,13 @@ export const shared = css`
     .toolbar .searchbox { width: min(320px, 100%); }
 
     .field { display: grid; gap: 4px; align-content: start; }
-    .field > label, .field > .label { font-size: 12.5px; font-weight: 560; }
+    .field label, .field .label { font-size: 12.5px; font-weight: 560; }
     .field .hint { font-size: 12px; color: var(--k-muted); }
     .field .wrong { font-size: 12px; color: var(--k-bad); }
     .fields { display: grid; gap: 14px; }
     .fields.two { grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
 
-    .segments { display: inline-flex; padding: 2px; gap: 2px; border-radius: 8px; background: var(--k-sunken); }
+    .segments { display: inline-flex; justify-self: start; padding: 2px; gap: 2px; border-radius: 8px; background: var(--k-sunken); }
     .segments button {
         height: 28px; border: 0; background: transparent; color: var(--k-muted); padding: 0 10px; border-radius: 6px;
     }
