@@ -3,7 +3,7 @@
 import {chromium} from 'playwright-core';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = Number(process.env.KAON_PATIENCE_MS ?? 15_000);
 
 /**
  * @param {string} address where the application is; nothing else may be asked for anything

@@ -2,6 +2,9 @@
 package io.kaon.console;
 
 import io.quarkus.test.QuarkusDevModeTest;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.junit.jupiter.api.DynamicTest;
@@ -10,6 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The console of an application in dev mode: at /kaon, and as pages of Dev UI. */
 class ConsoleDevModeTest {
+    private static final Pattern LISTENING = Pattern.compile("http://localhost:[1-9][0-9]*");
+
     @RegisterExtension
     static final QuarkusDevModeTest dev = new QuarkusDevModeTest()
             .withApplicationRoot(jar -> jar.addClass(ShopApplication.class)
@@ -23,7 +28,8 @@ class ConsoleDevModeTest {
                                     "mp.messaging.incoming.orders-in.failure-strategy=dead-letter-queue",
                                     "mp.messaging.outgoing.bills-out.topic=bills",
                                     "mp.messaging.incoming.bills-in.topic=bills")),
-                            "application.properties"));
+                            "application.properties"))
+            .setLogRecordPredicate(record -> "io.quarkus".equals(record.getLoggerName()));
 
     @TestFactory
     Stream<DynamicTest> shouldShowAndSteerTheBroker() {
@@ -35,8 +41,13 @@ class ConsoleDevModeTest {
         return Browser.scenarios("dev-ui.mjs", address());
     }
 
-    /** Dev mode tells the port that the system chose under the name of the setting. */
+    /** From the line that tells of the start: the port is one of the system's choice. */
     private static String address() {
-        return "http://localhost:" + System.getProperty("quarkus.http.port") + "/";
+        return dev.getLogRecords().stream()
+                .map(record -> LISTENING.matcher(record.getMessage() + Arrays.toString(record.getParameters())))
+                .filter(Matcher::find)
+                .map(Matcher::group)
+                .findFirst()
+                .orElseThrow() + "/";
     }
 }
