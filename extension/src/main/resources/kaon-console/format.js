@@ -42,7 +42,7 @@ export function bytes(value) {
 /** 0.25 → "0.25 /s", 1234.5 → "1,235 /s". */
 export function rate(value) {
     const number = Number(value);
-    if (!Number.isFinite(number)) {
+    if (value === null || value === undefined || !Number.isFinite(number)) {
         return '';
     }
     if (number === 0) {

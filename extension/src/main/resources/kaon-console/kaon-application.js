@@ -45,7 +45,7 @@ class KaonApplication extends LitElement {
             ${application === null ? (this.#poll.problem ? nothing : waiting('Loading the application'))
                 : channels.length === 0 ? html`<div class="panel">${empty('map', 'No channels yet',
                     'A method with @Incoming or @Outgoing makes one: it appears here with its topic, its rate and its lag.')}</div>`
-                    : html`<kaon-map .channels=${channels} .chosen=${this.channel}
+                    : html`<kaon-map .application=${application} .chosen=${this.channel}
                         @choose=${event => go(['application', event.detail])}></kaon-map>
                     ${this.#table(channels)}${this.#about(channels.find(one => one.channel === this.channel))}`}`;
     }
@@ -59,7 +59,7 @@ class KaonApplication extends LitElement {
                 <td class="nowrap">${icon(isIncoming(one) ? 'download' : 'send')}
                     <a class="name" href=${link(['application', one.channel])}>${one.channel}</a></td>
                 <td>${(one.topics ?? []).map((name, at) => html`${at > 0 ? ', ' : nothing}<a href=${link(['topics', name])}>${name}</a>`)}</td>
-                <td class="mono">${(one.methods ?? []).join(', ')}</td>
+                <td class="mono">${[...(one.methods ?? []), ...(one.emitters ?? [])].map(shortName).join(', ')}</td>
                 <td class="number">${rate(one.rate_per_second)}</td>
                 <td class="number">${count(one.in_flight)}</td>
                 <td class="number">${isIncoming(one) ? count(one.lag) : ''}</td>
@@ -78,12 +78,12 @@ class KaonApplication extends LitElement {
         const strategy = one.failure_strategy;
         return html`<section class="about panel padded" aria-label="Channel ${one.channel}">
             <div class="row"><h2>${one.channel}</h2>
-                <span class="badge">${isIncoming(one) ? 'incoming' : 'outgoing'}</span>
-                <span class="badge">${one.connector}${one.embedded ? ' · in this application' : ''}</span></div>
+                <span class="badge">${one.direction}</span>
+                ${one.connector ? html`<span class="badge">${one.connector}${one.embedded ? ' · the broker of this application' : ''}</span>` : nothing}</div>
             <dl class="pairs">
                 ${one.group ? html`<dt>Group</dt><dd><a href=${link(['groups', one.group])}>${one.group}</a></dd>` : nothing}
-                <dt>${isIncoming(one) ? 'Received' : 'Sent'}</dt><dd>${count(one.received)}</dd>
-                <dt>Acknowledged</dt><dd>${count(one.acknowledged)}</dd>
+                ${isIncoming(one) ? html`<dt>Received</dt><dd>${count(one.received)}</dd>
+                    <dt>Acknowledged</dt><dd>${count(one.acknowledged)}</dd>` : html`<dt>Sent</dt><dd>${count(one.sent)}</dd>`}
                 ${strategy ? html`<dt>On failure</dt><dd>${strategy}</dd>` : nothing}
                 ${one.retry_topics?.length ? html`<dt>Retry topics</dt><dd>${one.retry_topics.map((name, at) => html`${at > 0 ? ', ' : ''}
                     <a href=${link(['topics', name])}>${name}</a>`)}</dd>` : nothing}
@@ -105,6 +105,11 @@ class KaonApplication extends LitElement {
         }
         this.#poll.now();
     }
+}
+
+/** 'org.acme.shop.Orders#take' → 'Orders#take'. */
+function shortName(place) {
+    return place.replace(/^(?:[^#]*\.)?([^.#]+(?:#.*)?)$/, '$1');
 }
 
 customElements.define('kaon-application', KaonApplication);

@@ -6,6 +6,7 @@ import {shared} from './style.js';
 
 /** So many characters fit into the things of the map. */
 const FIT = {topic: 18, type: 22, method: 18, channel: 18, numbers: 24};
+const KINDS = {incoming: 'Incoming', outgoing: 'Outgoing', internal: 'Internal'};
 /** A line gets wider with the rate, tenfold by tenfold. */
 const MAX_LINE = 5;
 /** A map that is wider than the page gets smaller, to here; from there on it is moved. */
@@ -13,7 +14,7 @@ const MIN_SCALE = 0.7;
 
 /** The map of an application, drawn: methods, channels and topics, from left to right as records flow. */
 class KaonMap extends LitElement {
-    static properties = {channels: {attribute: false}, chosen: {}, room: {state: true}};
+    static properties = {application: {attribute: false}, chosen: {}, room: {state: true}};
 
     static styles = [shared, css`
         .panel { overflow: auto; max-height: 62vh; background-color: var(--k-surface);
@@ -38,7 +39,7 @@ class KaonMap extends LitElement {
         .failing .light { fill: var(--k-bad); }
         .edge { fill: none; stroke: var(--k-line-strong); }
         .edge.flow { stroke: var(--k-accent-fill); opacity: 0.55; stroke-dasharray: 2 8; stroke-linecap: round; }
-        .edge.dead { stroke: var(--k-bad); stroke-dasharray: 4 4; opacity: 0.8; }
+        .edge.aside { stroke: var(--k-bad); stroke-dasharray: 4 4; opacity: 0.8; }
         @media (prefers-reduced-motion: no-preference) {
             .edge.flow { animation: flow 1.2s linear infinite; }
             @keyframes flow { to { stroke-dashoffset: -20; } }
@@ -65,7 +66,7 @@ class KaonMap extends LitElement {
     }
 
     render() {
-        const {nodes, edges, width, height} = layOut(this.channels);
+        const {nodes, edges, width, height} = layOut(this.application);
         const scale = Math.min(1, Math.max(MIN_SCALE, (this.room - 2) / width || 1));
         const at = new Map(nodes.map(node => [node.id, node]));
         return html`<div class="panel" tabindex="0" role="region" aria-label="Map of the application">
@@ -82,7 +83,7 @@ class KaonMap extends LitElement {
         const speed = Number(edge.channel.rate_per_second) || 0;
         const width = Math.min(MAX_LINE, 1.5 + Math.log10(1 + speed));
         const moves = edge.kind === 'flow' && speed > 0 && !edge.channel.paused;
-        return svg`<path class="edge ${edge.kind === 'dead' ? 'dead' : ''}" d=${line} stroke-width="1.5"></path>
+        return svg`<path class="edge ${edge.kind === 'aside' ? 'aside' : ''}" d=${line} stroke-width="1.5"></path>
             ${moves ? svg`<path class="edge flow" d=${line} stroke-width=${width}></path>` : nothing}`;
     }
 
@@ -110,7 +111,7 @@ class KaonMap extends LitElement {
     #channel(node) {
         const one = node.channel;
         const state = one.paused ? 'paused' : Number(one.dead_letters) > 0 ? 'failing' : '';
-        const numbers = [rate(one.rate_per_second)];
+        const numbers = [rate(one.rate_per_second)].filter(text => text !== '');
         if (Number(one.in_flight) > 0) {
             numbers.push(`${count(one.in_flight)} in flight`);
         }
@@ -119,7 +120,7 @@ class KaonMap extends LitElement {
         }
         const dead = Number(one.dead_letters) > 0 ? `${count(one.dead_letters)} dead` : '';
         const said = one.paused ? ['paused', ...numbers.slice(1)] : dead ? [...numbers.slice(0, 1), dead] : numbers;
-        const name = `${isIncoming(one) ? 'Incoming' : 'Outgoing'} channel ${one.channel}, ${one.paused ? 'paused, ' : ''}${numbers.join(', ')}`
+        const name = `${KINDS[one.direction] ?? ''} channel ${one.channel}, ${one.paused ? 'paused, ' : ''}${numbers.join(', ')}`
             + (dead ? `, ${dead}` : '');
         const choose = () => this.dispatchEvent(new CustomEvent('choose', {detail: one.channel}));
         return svg`<g class="channel ${state} ${one.channel === this.chosen ? 'chosen' : ''}" role="button" tabindex="0"

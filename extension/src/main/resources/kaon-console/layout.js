@@ -9,12 +9,12 @@ const MARGIN = 20;
 const ROUNDS = 8;
 
 /**
- * The picture of an application.
- * @param {{channel: string, direction: string, topics: string[], methods: string[]}[]} channels
+ * The picture of an application, as the interface describes it.
+ * @param {{channels: Array, methods?: Array, links?: Array}} application
  * @returns {{nodes: Array, edges: Array, width: number, height: number}} nodes have id, kind, name, channel, x, y, w, h
  */
-export function layOut(channels) {
-    const graph = graphOf(channels);
+export function layOut(application) {
+    const graph = graphOf(application);
     const layers = layersOf(graph);
     const columns = columnsOf(graph, layers);
     place(graph, columns);
@@ -28,10 +28,10 @@ export function layOut(channels) {
 }
 
 export function isIncoming(channel) {
-    return String(channel.direction).toLowerCase().startsWith('in');
+    return channel.direction === 'incoming';
 }
 
-function graphOf(channels) {
+function graphOf({channels, methods = [], links = []}) {
     const nodes = new Map();
     const edges = [];
     const node = (kind, name, channel = null) => {
@@ -42,19 +42,29 @@ function graphOf(channels) {
         return nodes.get(id);
     };
     const edge = (from, to, channel, kind = 'flow') => edges.push({from: from.id, to: to.id, channel, kind});
+    const self = channel => node('channel', `${channel.direction}:${channel.channel}`, channel);
+    const known = (name, ...directions) => channels.find(one => one.channel === name && directions.includes(one.direction));
     for (const channel of channels) {
-        const incoming = isIncoming(channel);
-        const self = node('channel', `${incoming ? 'in' : 'out'}:${channel.channel}`, channel);
-        for (const name of channel.topics ?? []) {
-            const topic = node('topic', name);
-            incoming ? edge(topic, self, channel) : edge(self, topic, channel);
+        const names = [...(channel.topics ?? []), ...(channel.topic_pattern ? [channel.topic_pattern] : [])];
+        for (const topic of names.map(name => node('topic', name))) {
+            isIncoming(channel) ? edge(topic, self(channel), channel) : edge(self(channel), topic, channel);
         }
-        for (const name of channel.methods ?? []) {
-            const method = node('method', name);
-            incoming ? edge(self, method, channel) : edge(method, self, channel);
+        for (const place of (channel.emitters ?? []).map(name => node('method', name))) {
+            isIncoming(channel) ? edge(self(channel), place, channel) : edge(place, self(channel), channel);
         }
-        if (incoming && channel.dead_letter_topic && Number(channel.dead_letters) > 0) {
-            edge(self, node('topic', channel.dead_letter_topic), channel, 'dead');
+    }
+    for (const step of methods) {
+        for (const channel of step.incoming.map(name => known(name, 'incoming', 'internal')).filter(Boolean)) {
+            edge(self(channel), node('method', step.method), channel);
+        }
+        for (const channel of step.outgoing.map(name => known(name, 'outgoing', 'internal')).filter(Boolean)) {
+            edge(node('method', step.method), self(channel), channel);
+        }
+    }
+    for (const link of links.filter(one => one.purpose !== 'records' && one.from)) {
+        const channel = known(link.from, link.from_direction);
+        if (channel && (link.purpose === 'retries' || Number(channel.dead_letters) > 0)) {
+            edge(self(channel), node('topic', link.topic), channel, 'aside');
         }
     }
     return {nodes, edges};

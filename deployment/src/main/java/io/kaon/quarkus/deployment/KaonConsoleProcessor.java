@@ -28,8 +28,8 @@ class KaonConsoleProcessor {
             LaunchModeBuildItem launchMode,
             BuildProducer<RouteBuildItem> routes) {
         if (capabilities.isPresent(Capability.VERTX_HTTP)) {
-            Handler<RoutingContext> handler = recorder.handler(
-                    launchMode.getLaunchMode(), capabilities.isPresent(Capability.SECURITY));
+            Handler<RoutingContext> handler =
+                    recorder.handler(launchMode.getLaunchMode(), capabilities.isPresent(Capability.SECURITY));
             for (String route : new String[] {"kaon", "kaon/*"}) {
                 routes.produce(RouteBuildItem.newApplicationRoute(route)
                         .withRequestHandler(handler)

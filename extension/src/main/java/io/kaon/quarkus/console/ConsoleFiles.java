@@ -25,7 +25,8 @@ final class ConsoleFiles {
     /** Nothing that could lead out of the folder: no empty part, and none that begins with a dot. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*");
 
-    private static final Pattern INLINE_SCRIPT = Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
+    private static final Pattern INLINE_SCRIPT =
+            Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
     private static final int MAX_NAME_LENGTH = 100;
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -52,7 +53,9 @@ final class ConsoleFiles {
             return Optional.of(known);
         }
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-        if (type == null || name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
+        if (type == null
+                || name.length() > MAX_NAME_LENGTH
+                || !NAME.matcher(name).matches()) {
             return Optional.empty();
         }
         try (InputStream in = loader.getResourceAsStream(FOLDER + name)) {
@@ -78,7 +81,8 @@ final class ConsoleFiles {
 
     private static String hash(byte[] content) {
         try {
-            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

@@ -83,7 +83,10 @@ final class ConsoleHandler implements Handler<RoutingContext> {
         }
         response.putHeader(HttpHeaders.CONTENT_TYPE, file.type());
         if (context.request().method() == HttpMethod.HEAD) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(file.content().length())).end();
+            response.putHeader(
+                            HttpHeaders.CONTENT_LENGTH,
+                            String.valueOf(file.content().length()))
+                    .end();
         } else {
             response.end(file.content());
         }

@@ -37,7 +37,7 @@ public class KaonConsoleRecorder {
                     + " the API under /v3, which is off. Add quarkus.kaon.rest.enabled=true.");
         }
         PageGate gate = PageGate.of(rest.getValue(), launchMode, knowsUsers);
-        ConsoleHandler pages = 
+        ConsoleHandler pages =
                 new ConsoleHandler(PageGate.rootPath(), new ConsoleFiles(ConsoleHandler.class.getClassLoader()));
         return context -> gate.check(context, pages);
     }

@@ -52,20 +52,22 @@ public final class PageGate {
             return;
         }
         Context eventLoop = Vertx.currentContext();
-        access.check(context).whenComplete((found, failure) -> eventLoop.runOnContext(ignored -> {
-            if (failure != null) {
-                refuse(context, NOBODY_KNOWS, Map.of());
-            } else if (found.isPresent()) {
-                refuse(context, found.get().problem(), found.get().headers());
-            } else {
-                page.handle(context);
-            }
-        }));
+        access.check(context)
+                .whenComplete((found, failure) -> eventLoop.runOnContext(ignored -> {
+                    if (failure != null) {
+                        refuse(context, NOBODY_KNOWS, Map.of());
+                    } else if (found.isPresent()) {
+                        refuse(context, found.get().problem(), found.get().headers());
+                    } else {
+                        page.handle(context);
+                    }
+                }));
     }
 
     private static void refuse(RoutingContext context, Problem problem, Map<String, String> headers) {
         HttpServerResponse response = context.response().setStatusCode(problem.status());
         headers.forEach(response::putHeader);
-        response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8").end(problem.detail());
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .end(problem.detail());
     }
 }

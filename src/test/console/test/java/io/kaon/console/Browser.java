@@ -30,7 +30,8 @@ final class Browser {
      */
     static Stream<DynamicTest> scenarios(String script, String... arguments) {
         assumeTrue(REQUIRED || isThere(), "no node, chromium or playwright-core");
-        List<String> words = new ArrayList<>(List.of("node", SCRIPTS.resolve(script).toString()));
+        List<String> words =
+                new ArrayList<>(List.of("node", SCRIPTS.resolve(script).toString()));
         words.addAll(List.of(arguments));
         String printed = run(words);
         List<DynamicTest> tests = new ArrayList<>();

@@ -44,10 +44,11 @@ class ConsoleDevModeTest {
     /** From the line that tells of the start: the port is one of the system's choice. */
     private static String address() {
         return dev.getLogRecords().stream()
-                .map(record -> LISTENING.matcher(record.getMessage() + Arrays.toString(record.getParameters())))
-                .filter(Matcher::find)
-                .map(Matcher::group)
-                .findFirst()
-                .orElseThrow() + "/";
+                        .map(record -> LISTENING.matcher(record.getMessage() + Arrays.toString(record.getParameters())))
+                        .filter(Matcher::find)
+                        .map(Matcher::group)
+                        .findFirst()
+                        .orElseThrow()
+                + "/";
     }
 }
