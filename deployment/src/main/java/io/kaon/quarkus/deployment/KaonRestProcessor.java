@@ -18,16 +18,23 @@ class KaonRestProcessor {
     /** By name, because they need not be loaded to be built in. Each adds its operations to the API. */
     private static final List<String> BEANS = List.of(
             "io.kaon.quarkus.map.MapAudience",
-            "io.kaon.quarkus.rest.RestApi",
+            "io.kaon.quarkus.rest.AclsGroup",
             "io.kaon.quarkus.rest.AdminConnections",
             "io.kaon.quarkus.rest.ApplicationGroup",
+            "io.kaon.quarkus.rest.BrokersGroup",
             "io.kaon.quarkus.rest.ClustersGroup",
+            "io.kaon.quarkus.rest.ConfigsGroup",
             "io.kaon.quarkus.rest.ConsumerGroupOrdersGroup",
+            "io.kaon.quarkus.rest.ConsumerGroupsGroup",
+            "io.kaon.quarkus.rest.LagsGroup",
             "io.kaon.quarkus.rest.LogDirsGroup",
             "io.kaon.quarkus.rest.LongWorkGroup",
+            "io.kaon.quarkus.rest.PartitionsGroup",
             "io.kaon.quarkus.rest.RecordOrdersGroup",
             "io.kaon.quarkus.rest.RecordStreamsGroup",
             "io.kaon.quarkus.rest.RecordsGroup",
+            "io.kaon.quarkus.rest.RestApi",
+            "io.kaon.quarkus.rest.TopicsGroup",
             "io.kaon.quarkus.rest.TransactionsGroup");
 
     @BuildStep

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -48,6 +49,11 @@ public record Page(int size, Optional<String> token, Links links) {
         }
         List<T> page = rest.subList(0, size);
         return new Cut<>(page, Optional.of(encoded(key.apply(page.get(size - 1)))));
+    }
+
+    /** A key for {@link #of} that puts numbers into their order. */
+    public static String keyOf(int number) {
+        return String.format(Locale.ROOT, "%010d", number);
     }
 
     /**

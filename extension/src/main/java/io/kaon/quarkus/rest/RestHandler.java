@@ -268,8 +268,8 @@ final class RestHandler implements Handler<RoutingContext> {
         HttpServerResponse response = head(exchange, answer.status(), answer.mediaType(), answer.headers());
         response.setChunked(true);
         Executor workers = connection.executor();
-        StreamWriter writer =
-                new StreamWriter(response, exchange.eventLoop(), workers, answer.mediaType().equals(Answer.NDJSON));
+        boolean isLines = answer.mediaType().equals(Answer.NDJSON);
+        StreamWriter writer = new StreamWriter(exchange.context(), exchange.eventLoop(), workers, isLines);
         writer.onClose(streams::decrementAndGet);
         workers.execute(() -> {
             try {

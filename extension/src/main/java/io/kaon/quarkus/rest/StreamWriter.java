@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,15 +26,13 @@ final class StreamWriter implements AnswerStream {
     private CompletableFuture<Void> waiting;
     private volatile boolean isClosed;
 
-    /** Made on the event loop, which the handlers of the response belong to. */
-    StreamWriter(HttpServerResponse response, Context eventLoop, Executor workers, boolean isLines) {
-        this.response = response;
+    /** Made on the event loop. */
+    StreamWriter(RoutingContext context, Context eventLoop, Executor workers, boolean isLines) {
+        this.response = context.response();
         this.eventLoop = eventLoop;
         this.workers = workers;
         this.isLines = isLines;
-        response.closeHandler(ignored -> closed());
-        response.exceptionHandler(ignored -> closed());
-        response.endHandler(ignored -> closed());
+        context.addEndHandler(ignored -> closed()); // A response has room for one handler, a context for several.
         response.drainHandler(ignored -> drained());
     }
 

@@ -12,9 +12,10 @@ import java.util.Optional;
 final class OpenApiCheck {
     private OpenApiCheck() {}
 
-    static void check(OperationTable table, HttpRequest request, RestServer.Response answer) {
-        String path = request.uri().getRawPath().substring(RestSettings.PREFIX.length());
-        Optional<Operation> operation = table.find(path).of(request.method()).map(OperationTable.Match::operation);
+    static void check(OperationTable table, String base, HttpRequest request, RestServer.Response answer) {
+        String path = request.uri().getRawPath().substring(base.length());
+        Optional<Operation> operation =
+                table.find(path).of(request.method()).map(OperationTable.Match::operation);
         JsonNode json = tree(answer.body());
         if (answer.status() >= 400) {
             assertThat(answer.headers().firstValue("Content-Type")).hasValue(Problem.MEDIA_TYPE);

@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -41,11 +42,13 @@ final class RestServer implements AutoCloseable {
     private final AdminConnection connection;
     private final OperationTable table;
     private final HttpServer http;
+    private final String base;
     private final HttpClient client = HttpClient.newHttpClient();
 
     private RestServer(
             RestSettings settings, AccessCheck access, Function<AdminConnection, List<OperationGroup>> groups) {
-        broker = Broker.start(BrokerOptions.embedded());
+        base = settings.base();
+        broker = Broker.start(BrokerOptions.embedded().withConfig(Map.of("group.initial.rebalance.delay.ms", "0")));
         WorkerExecutor workers = vertx.createSharedWorkerExecutor("kaon-rest", 4);
         Executor executor = task -> workers.executeBlocking(
                 () -> {
@@ -76,6 +79,10 @@ final class RestServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    int port() {
+        return http.actualPort();
     }
 
     Broker broker() {
@@ -120,13 +127,21 @@ final class RestServer implements AutoCloseable {
         return send(json(path).method("PATCH", HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    /** @param json empty for no body */
+    Response send(String method, String path, String json) {
+        return send(
+                json.isEmpty()
+                        ? request(path).method(method, HttpRequest.BodyPublishers.noBody())
+                        : json(path).method(method, HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     private HttpRequest.Builder json(String path) {
         return request(path).header("Content-Type", "application/json");
     }
 
     /** @param path below {@code /v3}, percent-encoded */
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + http.actualPort() + "/v3" + path));
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + http.actualPort() + base + path));
     }
 
     Response send(HttpRequest.Builder request) {
@@ -134,7 +149,7 @@ final class RestServer implements AutoCloseable {
             HttpRequest built = request.build();
             HttpResponse<String> response = client.send(built, HttpResponse.BodyHandlers.ofString());
             Response answer = new Response(response.statusCode(), response.headers(), response.body());
-            OpenApiCheck.check(table, built, answer);
+            OpenApiCheck.check(table, base, built, answer);
             return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
