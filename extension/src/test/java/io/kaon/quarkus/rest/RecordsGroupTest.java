@@ -15,12 +15,14 @@ import io.kaon.wire.message.ProduceRequest.PartitionProduceData;
 import io.kaon.wire.message.ProduceRequest.TopicProduceData;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -202,6 +204,33 @@ class RecordsGroupTest {
         assertThat(server.get(topic("nowhere") + "/records:export").status()).isEqualTo(404);
         assertThat(server.get(topic("orders") + "/records:export?from=soon").wrongFields())
                 .containsExactly("from");
+    }
+
+    @Test
+    void shouldMakeNoMoreOfAnExportThanIsRead() throws IOException {
+        // Given
+        topic("slowly-read", 1);
+        int records = 600;
+        for (int count = 0; count < records; count++) {
+            write("slowly-read", 0, RecordBatchBuilder.uncompressed().append(1, null, new byte[100_000]));
+        }
+
+        // When
+        try (InputStream export = server.open(topic("slowly-read") + "/records:export")) {
+            assertThat(export.read()).isEqualTo('{');
+        }
+
+        // Then
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(exportOf("slowly-read").phase()).isEqualTo(LongWork.Phase.FAILED));
+        assertThat(exportOf("slowly-read").done()).isPositive().isLessThan(records);
+    }
+
+    private static LongWork.State exportOf(String topic) {
+        return server.broker().longWork().states().stream()
+                .filter(work -> work.subject().equals("topic " + topic))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

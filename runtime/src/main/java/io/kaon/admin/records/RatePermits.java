@@ -3,7 +3,7 @@ package io.kaon.admin.records;
 
 import java.util.concurrent.TimeUnit;
 
-/** So many a second, and half a second's worth at once. One thread at a time. */
+/** So many a second, and a second's worth at once. One thread at a time. */
 final class RatePermits {
     private final int rate;
     private final double most;
@@ -12,7 +12,7 @@ final class RatePermits {
 
     RatePermits(int rate, long nowNs) {
         this.rate = rate;
-        this.most = Math.max(1, rate / 2.0);
+        this.most = rate;
         this.permits = most;
         this.lastNs = nowNs;
     }
