@@ -10,7 +10,7 @@ const KINDS = {incoming: 'Incoming', outgoing: 'Outgoing', internal: 'Internal'}
 /** A line gets wider with the rate, tenfold by tenfold. */
 const MAX_LINE = 5;
 /** A map that is wider than the page gets smaller, to here; from there on it is moved. */
-const MIN_SCALE = 0.7;
+const MIN_SCALE = 0.85;
 
 /** The map of an application, drawn: methods, channels and topics, from left to right as records flow. */
 class KaonMap extends LitElement {

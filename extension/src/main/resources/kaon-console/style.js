@@ -7,7 +7,7 @@ export const devUiTokens = css`
     :host {
         --k-bg: var(--lumo-base-color);
         --k-surface: var(--lumo-base-color);
-        --k-sunken: var(--lumo-contrast-5pct);
+        --k-sunken: color-mix(in srgb, var(--lumo-base-color), var(--lumo-contrast) 6%);
         --k-hover: var(--lumo-contrast-5pct);
         --k-line: var(--lumo-contrast-10pct);
         --k-line-strong: var(--lumo-contrast-20pct);
@@ -16,7 +16,7 @@ export const devUiTokens = css`
         --k-accent: var(--lumo-primary-text-color);
         --k-accent-fill: var(--lumo-primary-color);
         --k-on-accent: var(--lumo-primary-contrast-color);
-        --k-accent-soft: var(--lumo-primary-color-10pct);
+        --k-accent-soft: color-mix(in srgb, var(--lumo-base-color), var(--lumo-primary-color) 12%);
         --k-good: var(--lumo-success-text-color);
         --k-good-soft: var(--lumo-success-color-10pct);
         --k-warn: var(--lumo-warning-text-color, #8a5a00);
