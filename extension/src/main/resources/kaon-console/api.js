@@ -126,7 +126,7 @@ class Api {
 
     async emptyTopic(name) {
         const path = await this.of`topics/${name}`;
-        return this.send('POST', `${path}:empty`, {body: {}});
+        return this.send('POST', `${path}:empty`);
     }
 
     async addPartitions(name, partitions) {
@@ -270,7 +270,7 @@ class Api {
     }
 
     turnChannel(channel, order) {
-        return this.send('POST', `application/channels/${encode(channel)}:${order}`, {body: {}});
+        return this.send('POST', `application/channels/${encode(channel)}:${order}`);
     }
 
     deadLetters(channel, query) {

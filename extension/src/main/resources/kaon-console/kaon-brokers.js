@@ -60,6 +60,7 @@ class KaonBrokers extends LitElement {
                     <a class="card" href=${link(['brokers', String(broker.broker_id)])}>
                         <span class="row">${icon('brokers')} Broker ${broker.broker_id}</span>
                         <code>${broker.host}:${broker.port}</code>
+                        ${broker.is_controller ? html`<span><span class="badge accent">controller</span></span>` : nothing}
                         ${broker.rack ? html`<span class="muted">rack ${broker.rack}</span>` : nothing}
                     </a>`)}</div>`}`;
     }
@@ -88,9 +89,7 @@ class KaonBrokers extends LitElement {
     }
 
     #disk(disk) {
-        const topics = totals(disk.replicas ?? disk.topics ?? []);
-        const ours = topics.reduce((sum, topic) => sum + topic.size, 0);
-        const {total_bytes: total, usable_bytes: usable} = disk;
+        const {topics, size_bytes: ours, total_bytes: total, usable_bytes: usable} = disk;
         const share = part => (total > 0 ? Math.min(100, 100 * part / total) : 0);
         return html`<section class="disk" aria-label="Log directory ${disk.path}">
             <div class="panel padded">
@@ -105,25 +104,13 @@ class KaonBrokers extends LitElement {
             <div class="panel"><div class="scroll"><table>
                 <thead><tr><th>Topic</th><th class="number">Replicas here</th><th class="number">Size</th></tr></thead>
                 <tbody>${topics.slice(0, LARGEST).map(topic => html`<tr>
-                    <td><a class="name" href=${link(['topics', topic.name])}>${topic.name}</a></td>
-                    <td class="number muted">${count(topic.partitions)}</td>
-                    <td class="number">${bytes(topic.size)}</td></tr>`)}</tbody></table></div>
+                    <td><a class="name" href=${link(['topics', topic.topic_name])}>${topic.topic_name}</a></td>
+                    <td class="number muted">${count(topic.partitions_count)}</td>
+                    <td class="number">${bytes(topic.size_bytes)}</td></tr>`)}</tbody></table></div>
                 ${topics.length > LARGEST ? html`<div class="foot">The ${LARGEST} largest of ${count(topics.length)} topics.</div>` : nothing}
             </div>
         </section>`;
     }
-}
-
-/** Replicas summed to topics, the largest first. */
-function totals(replicas) {
-    const topics = new Map();
-    for (const replica of replicas) {
-        const topic = topics.get(replica.topic_name) ?? {name: replica.topic_name, partitions: 0, size: 0};
-        topic.partitions += replica.partitions_count ?? 1;
-        topic.size += Number(replica.size_bytes ?? 0);
-        topics.set(replica.topic_name, topic);
-    }
-    return [...topics.values()].sort((one, other) => other.size - one.size);
 }
 
 customElements.define('kaon-brokers', KaonBrokers);

@@ -28,7 +28,7 @@ class KaonCreateTopic extends LitElement {
     }
 
     render() {
-        const wrong = this.problem?.fields ?? {};
+        const wrong = placed(this.problem, this.settings);
         const unplaced = this.problem && !Object.keys(wrong).some(name => FIELDS.some(known => name.startsWith(known)));
         return html`<kaon-dialog heading="Create a topic" .busy=${this.busy} @closed=${this.#close}>
             <form id="form" class="fields" @submit=${this.#submit} novalidate>
@@ -97,6 +97,20 @@ class KaonCreateTopic extends LitElement {
         }
         this.busy = false;
     };
+}
+
+/** The broker's own sentences name no field: they say what they are about. */
+function placed(problem, settings) {
+    if (!problem || problem.status !== 400 || Object.keys(problem.fields ?? {}).length > 0) {
+        return problem?.fields ?? {};
+    }
+    const setting = settings.findIndex(one => one.name !== '' && problem.message.includes(one.name));
+    if (setting >= 0) {
+        return {[`configs[${setting}]`]: problem.message};
+    }
+    const field = [[/replica/i, 'replication_factor'], [/partition/i, 'partitions_count'], [/name/i, 'topic_name']]
+        .find(([words]) => words.test(problem.message))?.[1];
+    return field ? {[field]: problem.message} : {};
 }
 
 /** What was typed as a number; what is none goes to the server as it is, which says what is wrong with it. */

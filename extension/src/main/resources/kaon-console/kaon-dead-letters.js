@@ -79,15 +79,17 @@ class KaonDeadLetters extends LitElement {
     }
 
     #row(letter) {
-        const id = `${letter.partition_id}-${letter.offset}`;
-        const topic = letter.original_topic ?? letter.topic;
+        const {record, original} = letter;
+        const id = `${record.partition_id}-${record.offset}`;
         return html`<tr>
             <td class="check"><input type="checkbox" aria-label="Choose record ${id}" .checked=${this.chosen.has(id)}
                 @change=${event => this.#choose(id, event.target.checked)}></td>
-            <td class="nowrap">${topic} <span class="muted">${letter.original_partition}-${letter.original_offset}</span></td>
-            <td class="muted nowrap">${moment(letter.timestamp).slice(0, 19)}</td>
-            <td class="reason">${letter.reason}${letter.cause ? html`<div class="muted">${letter.cause}</div>` : nothing}</td>
-            <td class="cut" title=${preview(letter.value)}>${preview(letter.value)}</td></tr>`;
+            <td class="nowrap">${original.topic} <span class="muted">${original.partition_id}-${original.offset}</span></td>
+            <td class="muted nowrap">${moment(record.timestamp).slice(0, 19)}</td>
+            <td class="reason">${letter.replayed ? html`<span class="badge good">replayed</span> ` : nothing}
+                <span title=${letter.exception_class ?? ''}>${letter.reason ?? letter.exception_class}</span>
+                ${letter.cause ? html`<div class="muted">${letter.cause}</div>` : nothing}</td>
+            <td class="cut" title=${preview(record.value)}>${preview(record.value)}</td></tr>`;
     }
 
     #choose(id, chosen) {

@@ -73,11 +73,10 @@ class KaonGroup extends LitElement {
                     <div class="crumb"><a href=${link(['groups'])}>Consumer groups</a></div>
                     <h1>${this.group}</h1>
                     ${about ? html`<div class="facts">${groupState(about.state)}
-                        <span>protocol <b>${String(about.type ?? 'consumer').toLowerCase()}</b></span>
+                        <span>protocol <b>${about.type.toLowerCase()}</b></span>
                         ${about.partition_assignor ? html`<span>assignor <b>${about.partition_assignor}</b></span>` : nothing}
-                        <span><b>${count(about.members ?? this.#members.length)}</b>
-                            ${Number(about.members ?? this.#members.length) === 1 ? 'member' : 'members'}</span>
-                        <span>lag <b>${count(about.lag)}</b></span></div>` : nothing}
+                        <span><b>${count(about.members_count)}</b> ${about.members_count === 1 ? 'member' : 'members'}</span>
+                        <span>lag <b>${count(about.total_lag)}</b></span></div>` : nothing}
                 </div>
                 <div class="row">
                     <button @click=${() => this.#open('reset')}>${icon('rewind')} Reset offsets</button>
@@ -182,9 +181,9 @@ class KaonGroup extends LitElement {
 const SHOWN = 6;
 
 function assigned(member, owned) {
-    const all = member.assignment_list ?? owned ?? [];
+    const all = owned ?? [];
     if (all.length === 0) {
-        return 'nothing';
+        return member.partitions_count === 0 ? 'nothing' : countOf(member.partitions_count, 'partition');
     }
     return all.length > SHOWN ? `${all.slice(0, SHOWN).join(', ')} and ${countOf(all.length - SHOWN, 'other')}` : all.join(', ');
 }

@@ -69,10 +69,10 @@ class KaonGroups extends LitElement {
             <tbody>${groups.map(group => html`<tr>
                 <td><a class="name" href=${link(['groups', group.consumer_group_id])}>${group.consumer_group_id}</a></td>
                 <td>${groupState(group.state)}</td>
-                <td class="muted">${String(group.type ?? group.protocol ?? '').toLowerCase()}</td>
-                <td class="number">${count(group.members)}</td>
+                <td class="muted">${group.type.toLowerCase()}</td>
+                <td class="number">${count(group.members_count)}</td>
                 <td class="muted">${topicsOf(group)}</td>
-                <td class="number ${Number(group.lag) > 0 ? '' : 'muted'}">${count(group.lag)}</td>
+                <td class="number ${group.total_lag > 0 ? '' : 'muted'}">${count(group.total_lag)}</td>
             </tr>`)}</tbody></table></div>
             ${pager({
                 from: this.page.from, shown: groups.length, what: 'Groups', hasNext: nextToken(this.#list) !== null,
@@ -96,9 +96,6 @@ class KaonGroups extends LitElement {
 const TOPICS_SHOWN = 3;
 
 function topicsOf(group) {
-    if (!Array.isArray(group.topics)) {
-        return count(group.topics);
-    }
     const more = group.topics.length - TOPICS_SHOWN;
     return group.topics.slice(0, TOPICS_SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -37,10 +37,9 @@ class KaonPartitions extends LitElement {
             <tbody>${partitions.map(one => html`<tr>
                 <td><a class="name" href=${link(['topics', this.topic, 'records'], {partition: one.partition_id})}>
                     ${one.partition_id}</a></td>
-                <td class="number">${one.leader_id ?? idAtEnd(one.leader?.related)}</td>
-                <td class="muted">${(one.replica_ids ?? []).join(', ')}</td>
-                <td class=${(one.in_sync_replica_ids ?? []).length < (one.replica_ids ?? []).length ? 'warn' : 'muted'}>
-                    ${(one.in_sync_replica_ids ?? []).join(', ')}</td>
+                <td class="number">${one.leader_id ?? html`<span class="bad">nobody</span>`}</td>
+                <td class="muted">${one.replica_ids.join(', ')}</td>
+                <td class=${one.in_sync_ids.length < one.replica_ids.length ? 'warn' : 'muted'}>${one.in_sync_ids.join(', ')}</td>
                 <td class="number">${count(one.log_start_offset)}</td>
                 <td class="number">${count(one.log_end_offset)}</td>
                 <td class="number">${count(one.records)}</td>
@@ -57,10 +56,6 @@ class KaonPartitions extends LitElement {
         this.page = page;
         this.#poll.now();
     }
-}
-
-function idAtEnd(related) {
-    return /(\d+)$/.exec(related ?? '')?.[1] ?? '';
 }
 
 customElements.define('kaon-partitions', KaonPartitions);

@@ -108,7 +108,7 @@ class KaonReset extends LitElement {
     #preview = async event => {
         event.preventDefault();
         await this.#ask(true, answer => {
-            this.plan = answer.data;
+            this.plan = answer.changes;
         });
     };
 

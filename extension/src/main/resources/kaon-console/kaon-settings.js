@@ -27,6 +27,7 @@ class KaonSettings extends LitElement {
         td.value { overflow-wrap: anywhere; }
         td.source { width: 130px; }
         td.act { width: 1%; white-space: nowrap; padding-top: 5px; padding-bottom: 5px; }
+        .about { font-size: 12.5px; margin-top: 4px; }
         form { display: flex; gap: 8px; }
         form input { flex: 1; font-family: var(--k-mono); font-size: 12.5px; }
         .wrong { color: var(--k-bad); font-size: 12.5px; margin-top: 4px; }
@@ -73,7 +74,8 @@ class KaonSettings extends LitElement {
         const meaning = settingMeaning(setting.name, setting.value);
         const editing = this.editing === setting.name;
         return html`<tr>
-            <td class="setting mono">${setting.name}</td>
+            <td class="setting"><span class="mono">${setting.name}</span>${editing && setting.documentation
+                ? html`<div class="about muted">${setting.documentation}</div>` : nothing}</td>
             <td class="value">${editing ? this.#form(setting) : setting.is_sensitive
                 ? html`<span class="muted">hidden</span>`
                 : html`<span class="mono">${setting.value}</span>

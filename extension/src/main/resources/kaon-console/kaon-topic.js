@@ -123,7 +123,7 @@ class KaonTopic extends LitElement {
     }
 
     #partitionsDialog(about) {
-        const wrong = this.problem?.fields?.partitions_count;
+        const wrong = this.problem?.fields?.partitions_count ?? (this.problem?.status === 400 ? this.problem.message : undefined);
         return html`<kaon-dialog heading="Add partitions" .busy=${this.busy} @closed=${this.#close}>
             <form class="fields" novalidate @submit=${this.#addPartitions}>
                 ${wrong ? nothing : trouble(this.problem)}

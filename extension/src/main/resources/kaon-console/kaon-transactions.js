@@ -84,12 +84,11 @@ class KaonTransactions extends LitElement {
         if (detail === null) {
             return html`<span class="muted">…</span>`;
         }
-        const partitions = (detail.topics ?? detail.partitions ?? []).flatMap(one => (one.partitions
-            ? one.partitions.map(partition => ({topic: one.topic_name, partition})) : [{topic: one.topic_name, partition: one.partition_id}]));
+        const {partitions} = detail;
         if (partitions.length === 0) {
             return html`<span class="muted">No partition is part of it now.</span>`;
         }
-        return html`<div class="inside">${partitions.map(({topic, partition}) => html`<a class="badge"
+        return html`<div class="inside">${partitions.map(({topic_name: topic, partition_id: partition}) => html`<a class="badge"
             href=${link(['topics', topic, 'records'], {partition})}>${topic} · ${count(partition)}</a>`)}</div>`;
     }
 

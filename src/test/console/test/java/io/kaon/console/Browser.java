@@ -50,6 +50,25 @@ final class Browser {
         return tests.stream();
     }
 
+    /** The tests of a script that needs Node alone. */
+    static Stream<DynamicTest> tests(String script) {
+        assumeTrue(REQUIRED || Files.isExecutable(Path.of("/usr/bin/node")), "no node");
+        String printed = run(List.of(
+                "node",
+                "--experimental-default-type=module",
+                "--test",
+                "--test-reporter=tap",
+                SCRIPTS.resolve(script).toString()));
+        return printed.lines()
+                .map(String::trim)
+                .filter(line -> line.startsWith("ok ") || line.startsWith("not ok ") || line.startsWith(FAILED))
+                .map(line -> DynamicTest.dynamicTest(line, () -> {
+                    if (!line.startsWith("ok ")) {
+                        throw new AssertionError(printed);
+                    }
+                }));
+    }
+
     private static boolean isThere() {
         return Files.isDirectory(SCRIPTS.resolve("node_modules/playwright-core"))
                 && Stream.of("/usr/bin/chromium").map(Path::of).anyMatch(Files::isExecutable);
