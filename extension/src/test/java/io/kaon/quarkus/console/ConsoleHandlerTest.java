@@ -54,8 +54,7 @@ class ConsoleHandlerTest {
         // Then
         String script = page.body().replaceAll("(?s).*<script type=\"importmap\">(.*?)</script>.*", "$1");
         String hash = Base64.getEncoder()
-                .encodeToString(
-                        MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8)));
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8)));
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
@@ -108,8 +107,7 @@ class ConsoleHandlerTest {
     @Test
     void shouldTakeNothing() throws Exception {
         // When
-        HttpResponse<String> answer =
-                send(request("/kaon/kaon/").POST(HttpRequest.BodyPublishers.ofString("x")));
+        HttpResponse<String> answer = send(request("/kaon/kaon/").POST(HttpRequest.BodyPublishers.ofString("x")));
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(405);

@@ -36,8 +36,8 @@ class ConsoleDevModeTest {
                                     "mp.messaging.outgoing.bills-out.topic=bills",
                                     "mp.messaging.incoming.bills-in.topic=bills")),
                             "application.properties"))
-            .setLogRecordPredicate(record ->
-                    Set.of("io.quarkus", "io.kaon.broker.Broker").contains(record.getLoggerName()));
+            .setLogRecordPredicate(
+                    record -> Set.of("io.quarkus", "io.kaon.broker.Broker").contains(record.getLoggerName()));
 
     @TestFactory
     Stream<DynamicTest> shouldShowAndSteerTheBroker() throws Exception {
@@ -55,8 +55,7 @@ class ConsoleDevModeTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", found(BOOTSTRAP)))) {
             for (int group = 0; group < 3; group++) {
                 admin.alterConsumerGroupOffsets(
-                                "browser-" + group,
-                                Map.of(new TopicPartition("orders", 0), new OffsetAndMetadata(1)))
+                                "browser-" + group, Map.of(new TopicPartition("orders", 0), new OffsetAndMetadata(1)))
                         .all()
                         .get(30, TimeUnit.SECONDS);
             }
