@@ -29,11 +29,14 @@ import java.util.concurrent.CompletionStage;
 public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest> {
     private final MetadataImages images;
     private final ConfigDescriber describer;
+    private final LogLevels logLevels;
     private final ConfigAccess access;
 
-    public DescribeConfigsHandler(MetadataImages images, ConfigDescriber describer, Authoriser authoriser) {
+    DescribeConfigsHandler(
+            MetadataImages images, ConfigDescriber describer, LogLevels logLevels, Authoriser authoriser) {
         this.images = images;
         this.describer = describer;
+        this.logLevels = logLevels;
         this.access = new ConfigAccess(authoriser, Operation.DESCRIBE_CONFIGS);
     }
 
@@ -62,10 +65,26 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
         if (description instanceof ConfigDescription.Described described) {
             return new DescribeConfigsResult()
                     .setErrorMessage(null)
-                    .setConfigs(entries(context, request, asked, described));
+                    .setConfigs(
+                            type.get() == ConfigResource.Type.BROKER_LOGGER
+                                    ? levels(asked.configurationKeys())
+                                    : entries(context, request, asked, described));
         }
         ConfigDescription.Refused refused = (ConfigDescription.Refused) description;
         return new DescribeConfigsResult().setErrorCode(refused.code().code()).setErrorMessage(refused.message());
+    }
+
+    private List<DescribeConfigsResourceResult> levels(List<String> keys) {
+        List<DescribeConfigsResourceResult> levels = new ArrayList<>();
+        logLevels.all().forEach((category, level) -> {
+            if (keys == null || keys.isEmpty() || keys.contains(category)) {
+                levels.add(new DescribeConfigsResourceResult()
+                        .setName(category)
+                        .setValue(level)
+                        .setConfigSource(ConfigSource.DYNAMIC_BROKER_LOGGER.id()));
+            }
+        });
+        return levels;
     }
 
     /** No keys, or null for the keys, asks for all. */

@@ -291,15 +291,17 @@ public final class Handlers {
     private void addConfigs(RequestRouter.Builder to) {
         Controller controller = control.controller;
         Authoriser authoriser = policy.authoriser;
+        LogLevels logLevels = new LogLevels(policy.settings.value("node.id").orElse(""));
         to.route(
                 ApiKey.DESCRIBE_CONFIGS,
                 DescribeConfigsRequest.class,
-                new DescribeConfigsHandler(control.images, new ConfigDescriber(policy.settings), authoriser));
+                new DescribeConfigsHandler(
+                        control.images, new ConfigDescriber(policy.settings), logLevels, authoriser));
         to.route(ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class, new AlterConfigsHandler(controller, authoriser));
         to.route(
                 ApiKey.INCREMENTAL_ALTER_CONFIGS,
                 IncrementalAlterConfigsRequest.class,
-                new IncrementalAlterConfigsHandler(controller, authoriser));
+                new IncrementalAlterConfigsHandler(controller, logLevels, authoriser));
         to.route(
                 ApiKey.LIST_CONFIG_RESOURCES,
                 ListConfigResourcesRequest.class,
