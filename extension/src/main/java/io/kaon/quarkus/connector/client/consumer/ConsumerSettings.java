@@ -32,7 +32,16 @@ public record ConsumerSettings(
      * @param maxWaitMs after which it answers all the same
      * @param maxBytes of one answer, and {@code partitionMaxBytes} of one partition in it
      */
-    record FetchSettings(int minBytes, int maxWaitMs, int maxBytes, int partitionMaxBytes, int maxPollRecords) {}
+    record FetchSettings(
+            int minBytes, int maxWaitMs, int maxBytes, int partitionMaxBytes, int maxPollRecords, int requestTimeoutMs) {
+        /** An answer that comes later than {@code fetch.max.wait.ms} by so little is no reason to ask again. */
+        private static final int SLACK_MS = 1_000;
+
+        /** How long a fetch may have no answer. */
+        long patienceMs() {
+            return Math.max(requestTimeoutMs, (long) maxWaitMs + SLACK_MS);
+        }
+    }
 
     public static ConsumerSettings of(ClientSettings settings) {
         return new ConsumerSettings(
@@ -47,7 +56,8 @@ public record ConsumerSettings(
                         settings.integer(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500),
                         settings.integer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 50 << 20),
                         settings.integer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20),
-                        settings.integer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500)));
+                        settings.integer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500),
+                        settings.integer(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 30_000)));
     }
 
     private static IsolationLevel isolation(ClientSettings settings) {

@@ -55,7 +55,6 @@ public final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
     private static final long LAST_POLLS_MS = 10;
 
     private final ConsumerSettings settings;
-    private final BrokerCalls fetchCalls;
     private final BrokerCalls groupCalls;
     private final BrokerCalls controlCalls;
     private final TopicDirectory directory;
@@ -96,12 +95,11 @@ public final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
         this.reader = reader;
         this.interceptors = interceptors;
         this.metrics = new ConsumerMetrics(settings.clientId());
-        this.fetchCalls = calls.get();
         this.groupCalls = calls.get();
         this.controlCalls = calls.get();
         this.directory = new TopicDirectory(controlCalls, settings.topics());
         this.offsets = new OffsetQueries(controlCalls, settings.isolation());
-        this.fetcher = new Fetcher(fetchCalls, settings.fetch(), settings.isolation(), metrics, bell::ring);
+        this.fetcher = new Fetcher(calls, settings.fetch(), settings.isolation(), metrics, bell::ring);
         MemberSeams seams = new MemberSeams(groupCalls, controlCalls, directory, bell::ring);
         this.member = settings.group().protocol().isServerSide()
                 ? new ModernMember(seams, settings.group())
@@ -581,7 +579,6 @@ public final class EmbeddedConsumer<K, V> extends MockConsumer<K, V> {
             LOG.warnf("Consumer %s did not close cleanly: %s", settings.clientId(), e.getMessage());
         } finally {
             fetcher.close();
-            fetchCalls.close();
             groupCalls.close();
             controlCalls.close();
             reader.close();

@@ -2,6 +2,7 @@
 package io.kaon.quarkus.connector.client.consumer;
 
 import io.kaon.quarkus.connector.client.BrokerCalls;
+import io.kaon.quarkus.connector.client.Deadline;
 import io.kaon.quarkus.connector.client.consumer.ConsumedPartition.FetchedRecord;
 import io.kaon.quarkus.connector.client.consumer.ConsumerSettings.FetchSettings;
 import io.kaon.record.BatchReader;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
@@ -40,32 +42,42 @@ final class Fetcher {
     private static final int CONSUMER = -1;
     private static final long RETRY_MS = 100;
 
-    private final BrokerCalls calls;
+    private final Supplier<BrokerCalls> open;
     private final FetchSettings settings;
     private final IsolationLevel isolation;
     private final ConsumerMetrics metrics;
     private final Runnable bell;
     private Optional<Flight> flight = Optional.empty();
+    private BrokerCalls calls;
 
     /**
+     * @param open a way into the broker for fetches alone; another one when a fetch has no answer in time
      * @param bell wakes the thread that polls; called by any thread
      */
     Fetcher(
-            BrokerCalls calls,
+            Supplier<BrokerCalls> open,
             FetchSettings settings,
             IsolationLevel isolation,
             ConsumerMetrics metrics,
             Runnable bell) {
-        this.calls = calls;
+        this.open = open;
+        this.calls = open.get();
         this.settings = settings;
         this.isolation = isolation;
         this.metrics = metrics;
         this.bell = bell;
     }
 
-    /** A fetch under way, where it was to begin in each partition, and when it was answered. */
+    /** A fetch under way, where it was to begin in each partition, when it was answered, and when it should have been. */
     private record Flight(
-            CompletableFuture<FetchResponse> answer, Map<TopicPartition, Long> from, AtomicLong latencyNs) {}
+            CompletableFuture<FetchResponse> answer,
+            Map<TopicPartition, Long> from,
+            AtomicLong latencyNs,
+            Deadline deadline) {
+        boolean isOverdue() {
+            return !answer.isDone() && deadline.hasPassed();
+        }
+    }
 
     /** What a fetch has brought. */
     private record Catch(long bytes, long records) {
@@ -78,6 +90,11 @@ final class Fetcher {
 
     /** Takes in what has come, and sends the next fetch if there is something to fetch. */
     void progress(Map<TopicPartition, ConsumedPartition> partitions) {
+        if (flight.filter(Flight::isOverdue).isPresent()) {
+            LOG.warnf("A fetch had no answer in %d ms, request.timeout.ms; it is tried again", settings.patienceMs());
+            close(); // What it brings after all is given back; by that way no other fetch would start before.
+            calls = open.get();
+        }
         if (flight.filter(under -> under.answer().isDone()).isPresent()) {
             Flight landed = flight.get();
             flight = Optional.empty();
@@ -123,7 +140,7 @@ final class Fetcher {
             latencyNs.set(System.nanoTime() - sentNs);
             bell.run();
         });
-        return new Flight(answer, from, latencyNs);
+        return new Flight(answer, from, latencyNs, Deadline.inMs(settings.patienceMs()));
     }
 
     private void take(Flight landed, Map<TopicPartition, ConsumedPartition> partitions) {
@@ -235,5 +252,6 @@ final class Fetcher {
                     }
                 }))));
         flight = Optional.empty();
+        calls.close();
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,6 +64,26 @@ class GroupTroubleTest extends AbstractEmbeddedClientsTest {
 
         // Then
         assertThat(values(poll(consumer, 1))).containsExactly("meanwhile");
+    }
+
+    @Test
+    void shouldFetchAgainWhenAnswerDoesNotCome() throws Exception {
+        // Given
+        send("held", "a", "b");
+        AtomicInteger struck = new AtomicInteger();
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        broker.testSeam()
+                .filter(once(ApiKey.FETCH, new RequestFilter.Hold(never, new RequestFilter.Pass()), struck));
+        EmbeddedConsumer<String, String> consumer =
+                consumer("held", Map.of("request.timeout.ms", "100", "fetch.max.wait.ms", "10"));
+
+        // When
+        consumer.subscribe(List.of("held"));
+
+        // Then
+        assertThat(values(poll(consumer, 2))).containsExactly("a", "b");
+        assertThat(struck.get()).isGreaterThan(1);
+        never.complete(null);
     }
 
     @ParameterizedTest
