@@ -38,7 +38,14 @@ class AdministrationTest {
                 new BrokersGroup(connection),
                 new ConsumerGroupsGroup(connection),
                 new LagsGroup(connection),
-                new AclsGroup(connection));
+                new AclsGroup(connection),
+                new RecordsGroup(connection),
+                new RecordStreamsGroup(connection),
+                new RecordOrdersGroup(connection),
+                new ConsumerGroupOrdersGroup(connection),
+                new TransactionsGroup(connection),
+                new LogDirsGroup(connection),
+                new LongWorkGroup(connection));
     }
 
     @AfterAll
