@@ -84,7 +84,6 @@ class KaonConsole extends LitElement {
         this.said = null;
         this.addEventListener('click', route.follow);
         this.addEventListener('kaon-say', event => this.#say(event.detail));
-        this.addEventListener('keydown', event => this.#key(event));
     }
 
     createRenderRoot() {
@@ -101,10 +100,12 @@ class KaonConsole extends LitElement {
             this.place = place;
         });
         this.place = route.here();
+        window.addEventListener('keydown', this.#key);
     }
 
     disconnectedCallback() {
         super.disconnectedCallback();
+        window.removeEventListener('keydown', this.#key);
         this.#stop?.();
         clearTimeout(this.#timer);
     }
@@ -174,8 +175,8 @@ class KaonConsole extends LitElement {
         }, SAID_MS);
     }
 
-    /** A slash goes to the search of the page, unless somebody writes. */
-    #key(event) {
+    /** A slash goes to the search of the page, unless somebody writes. Nothing has the focus at first: so from anywhere. */
+    #key = event => {
         const from = event.composedPath()[0];
         if (event.key !== '/' || ['INPUT', 'TEXTAREA', 'SELECT'].includes(from.tagName)) {
             return;
@@ -186,7 +187,7 @@ class KaonConsole extends LitElement {
             event.preventDefault();
             box.focus();
         }
-    }
+    };
 }
 
 function findSearch(page) {

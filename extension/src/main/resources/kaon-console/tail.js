@@ -4,7 +4,7 @@ import {api} from './api.js';
 /** Rows that the page holds: older ones make room. */
 const MAX_ROWS = 300;
 /** The page is drawn anew this often at most. */
-const DRAW_MS = 120;
+const DRAW_MS = 200;
 const SECOND_MS = 1000;
 
 /** What is written to a topic while somebody looks: bounded, whatever the speed. */

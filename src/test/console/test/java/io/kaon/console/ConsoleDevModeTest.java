@@ -42,12 +42,7 @@ class ConsoleDevModeTest {
     @TestFactory
     Stream<DynamicTest> shouldShowAndSteerTheBroker() throws Exception {
         makeGroupsWithoutMembers();
-        return Browser.scenarios("console.mjs", address());
-    }
-
-    @TestFactory
-    Stream<DynamicTest> shouldBePartOfDevUi() {
-        return Browser.scenarios("dev-ui.mjs", address());
+        return Stream.concat(Browser.scenarios("dev-ui.mjs", address()), Browser.scenarios("console.mjs", address()));
     }
 
     /** Their members have left; what they committed is there. */
