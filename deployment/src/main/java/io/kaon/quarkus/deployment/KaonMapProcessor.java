@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.deployment;
 
+import io.kaon.quarkus.deadletters.DeadLetters;
 import io.kaon.quarkus.map.ApplicationMap;
 import io.kaon.quarkus.map.ApplicationPlan;
 import io.kaon.quarkus.map.ApplicationStep;
@@ -49,7 +50,8 @@ class KaonMapProcessor {
     @BuildStep
     AdditionalBeanBuildItem map() {
         return AdditionalBeanBuildItem.builder()
-                .addBeanClasses(OpenChannels.class, ApplicationMap.class)
+                .addBeanClasses(OpenChannels.class, ApplicationMap.class, DeadLetters.class)
+                .addBeanClass("io.kaon.quarkus.map.Plan")
                 .setUnremovable()
                 .build();
     }

@@ -10,6 +10,8 @@ import io.kaon.quarkus.connector.incoming.EmbeddedSources;
 import io.kaon.quarkus.connector.metering.StreamMetering;
 import io.kaon.quarkus.connector.outgoing.EmbeddedSinks;
 import io.kaon.quarkus.connector.strategies.OwnStrategies;
+import io.kaon.quarkus.deadletters.LetterClients;
+import io.kaon.quarkus.deadletters.RemoteLetterClients;
 import io.kaon.quarkus.map.OpenChannels;
 import io.smallrye.reactive.messaging.connector.InboundConnector;
 import io.smallrye.reactive.messaging.connector.OutboundConnector;
@@ -159,6 +161,22 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
         Set<String> channels = new HashSet<>(super.getConsumerChannels());
         channels.addAll(sources.channels());
         return channels;
+    }
+
+    /**
+     * Clients of plain bytes for the broker of an incoming channel, to read and write what the channel does not: its dead
+     * letters.
+     *
+     * @param broker that of this application, if the channel needs no socket
+     * @return nothing when the channel has no consumer
+     */
+    public Optional<LetterClients> letterClients(String channel, Optional<Broker> broker) {
+        if (broker.isPresent()) {
+            return broker.map(sources::ofBytes);
+        }
+        return getConsumers(channel).stream()
+                .findFirst()
+                .map(consumer -> new RemoteLetterClients(consumer.configuration()));
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * A dead letter topic, or one where records wait to be tried again, as it is found when this is made. It waits for the broker:
  * not for event loops. One thread.
  */
-final class LetterTopic implements AutoCloseable {
+final class LetterTopic {
     /** Who has replayed what is kept as offsets of a group; no member is ever in it. */
     private static final String GROUP_PREFIX = "kaon-replay-";
 
@@ -32,8 +32,9 @@ final class LetterTopic implements AutoCloseable {
     private final Map<TopicPartition, Long> ends;
     private final Map<TopicPartition, ReplayMarks> marks = new HashMap<>();
 
-    LetterTopic(LetterClients clients, String topic) {
-        consumer = clients.consumer(GROUP_PREFIX + topic);
+    /** @param consumer of {@link #groupOf} the topic; nobody else uses it meanwhile */
+    LetterTopic(Consumer<byte[], byte[]> consumer, String topic) {
+        this.consumer = consumer;
         List<TopicPartition> partitions = partitionsOf(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
@@ -43,6 +44,11 @@ final class LetterTopic implements AutoCloseable {
                 partitions.isEmpty() ? Map.of() : consumer.committed(new HashSet<>(partitions), PATIENCE);
         partitions.forEach(
                 partition -> marks.put(partition, ReplayMarks.of(committed.get(partition), starts.get(partition))));
+    }
+
+    /** The group whose offsets tell what of a topic was replayed. */
+    static String groupOf(String topic) {
+        return GROUP_PREFIX + topic;
     }
 
     /** How many partitions a topic has, 0 if it is not there. It is not made by asking. */
@@ -121,9 +127,9 @@ final class LetterTopic implements AutoCloseable {
      */
     List<DeadLetter> newest(Map<Integer, Long> below, int limit) {
         List<DeadLetter> letters = new ArrayList<>();
-        new TreeMap<>(byNumber()).forEach((number, partition) -> {
-            long end = Math.min(ends.get(partition), below.getOrDefault(number, Long.MAX_VALUE));
-            letters.addAll(last(partition, end, limit));
+        ends.forEach((partition, end) -> {
+            long to = Math.min(end, below.getOrDefault(partition.partition(), Long.MAX_VALUE));
+            letters.addAll(last(partition, to, limit));
         });
         letters.sort(Comparator.comparingLong((DeadLetter letter) -> letter.record().timestamp())
                 .thenComparingInt(letter -> letter.record().partition())
@@ -132,10 +138,19 @@ final class LetterTopic implements AutoCloseable {
         return letters.subList(0, Math.min(limit, letters.size()));
     }
 
-    private Map<Integer, TopicPartition> byNumber() {
-        Map<Integer, TopicPartition> numbers = new HashMap<>();
-        ends.keySet().forEach(partition -> numbers.put(partition.partition(), partition));
-        return numbers;
+    /**
+     * Where the records begin that are older than these.
+     *
+     * @return by partition number; empty when there are none
+     */
+    Map<Integer, Long> olderThan(Map<Integer, Long> below, List<DeadLetter> letters) {
+        Map<Integer, Long> older = new TreeMap<>();
+        ends.forEach((partition, end) ->
+                older.put(partition.partition(), Math.min(end, below.getOrDefault(partition.partition(), end))));
+        letters.forEach(letter -> older.merge(letter.record().partition(), letter.record().offset(), Math::min));
+        boolean isMore = ends.keySet().stream()
+                .anyMatch(partition -> older.get(partition.partition()) > start(partition));
+        return isMore ? older : Map.of();
     }
 
     /** The last records below an offset; further back where compaction or aborted transactions have left gaps. */
@@ -158,10 +173,5 @@ final class LetterTopic implements AutoCloseable {
             next().stream().filter(letter -> letter.record().offset() < to).forEach(letters::add);
         }
         return letters;
-    }
-
-    @Override
-    public void close() {
-        consumer.close();
     }
 }

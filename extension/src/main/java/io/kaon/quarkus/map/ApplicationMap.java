@@ -3,6 +3,7 @@ package io.kaon.quarkus.map;
 
 import io.kaon.quarkus.connector.metering.ChannelMeter;
 import io.kaon.quarkus.connector.metering.ChannelMeters;
+import io.kaon.quarkus.deadletters.DeadLetters;
 import io.kaon.quarkus.map.ApplicationView.Channel;
 import io.kaon.quarkus.map.ApplicationView.Figures;
 import io.kaon.quarkus.map.ApplicationView.Pause;
@@ -25,7 +26,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -39,6 +39,7 @@ public class ApplicationMap {
     private final ChannelPauses pauses;
     private final ChannelRegistry registry;
     private final KafkaClientService clients;
+    private final DeadLetters deadLetters;
     private final ChannelRates rates;
     private final ChannelLag lags = new ChannelLag(System::nanoTime);
 
@@ -47,14 +48,14 @@ public class ApplicationMap {
 
     @Inject
     ApplicationMap(
-            ApplicationPlan plan,
-            OpenChannels opened,
+            Plan plan,
             ChannelMeters meters,
             ChannelPauses pauses,
             ChannelRegistry registry,
             KafkaClientService clients,
-            Config config) {
-        this.plan = new Plan(plan, opened, config);
+            DeadLetters deadLetters) {
+        this.plan = plan;
+        this.deadLetters = deadLetters;
         this.meters = meters;
         this.pauses = pauses;
         this.registry = registry;
@@ -91,7 +92,9 @@ public class ApplicationMap {
                 groupOf(consumers),
                 pauseOf(description),
                 meter.map(found -> figures(found, behind)),
-                OptionalLong.empty()));
+                description.direction() == Direction.INCOMING
+                        ? deadLetters.count(description.channel())
+                        : OptionalLong.empty()));
     }
 
     private Figures figures(ChannelMeter meter, OptionalLong lag) {

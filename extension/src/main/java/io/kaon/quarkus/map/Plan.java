@@ -9,6 +9,8 @@ import io.smallrye.reactive.messaging.kafka.KafkaConnector;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorOutgoingConfiguration;
 import io.smallrye.reactive.messaging.providers.impl.Configs;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,11 +20,13 @@ import java.util.TreeMap;
 import org.eclipse.microprofile.config.Config;
 
 /** All channels of the application: what the build has found, with what the connector has told of those that are open. */
-final class Plan {
+@Singleton
+class Plan {
     private final ApplicationPlan plan;
     private final OpenChannels opened;
     private final Config config;
 
+    @Inject
     Plan(ApplicationPlan plan, OpenChannels opened, Config config) {
         this.plan = plan;
         this.opened = opened;

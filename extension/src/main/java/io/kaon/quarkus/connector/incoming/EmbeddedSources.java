@@ -7,6 +7,7 @@ import io.kaon.quarkus.connector.metering.ChannelMeter;
 import io.kaon.quarkus.connector.metering.ChannelMeter.Direction;
 import io.kaon.quarkus.connector.metering.ChannelMeters;
 import io.kaon.quarkus.connector.metering.ClientReadings;
+import io.kaon.quarkus.deadletters.LetterClients;
 import io.kaon.quarkus.pause.ChannelPauses;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Multi;
@@ -141,6 +142,11 @@ public class EmbeddedSources {
                 channel.getTracingEnabled() ? SourceTracing.of(openTelemetry, client) : Optional.empty();
         return new EmbeddedSource(
                 channel, new EmbeddedSource.Parts(context, client, index, topics, meter, health, tracing), handlers);
+    }
+
+    /** Clients of plain bytes for the broker. */
+    LetterClients ofBytes(Broker broker) {
+        return clients.ofBytes(broker);
     }
 
     /** All consumers of a channel, none if it is not here. */
