@@ -26,6 +26,7 @@ class KaonRestProcessor {
             "io.kaon.quarkus.rest.ConfigsGroup",
             "io.kaon.quarkus.rest.ConsumerGroupOrdersGroup",
             "io.kaon.quarkus.rest.ConsumerGroupsGroup",
+            "io.kaon.quarkus.rest.DeadLettersGroup",
             "io.kaon.quarkus.rest.LagsGroup",
             "io.kaon.quarkus.rest.LogDirsGroup",
             "io.kaon.quarkus.rest.LongWorkGroup",

@@ -35,6 +35,7 @@ abstract class AbstractMapTest {
             quarkus.application.name=map
             quarkus.http.test-port=0
             quarkus.log.category."org.apache.kafka".level=WARN
+            quarkus.log.category."io.smallrye.reactive.messaging.provider".level=OFF
             mp.messaging.outgoing.orders-out.topic=orders
             mp.messaging.incoming.orders-in.topic=orders
             mp.messaging.incoming.orders-in.auto.offset.reset=earliest
@@ -191,6 +192,84 @@ abstract class AbstractMapTest {
                 .contains("'orders-out' cannot be paused");
         assertThat(post("/application/channels/nothing:resume", 404).path("detail").asText())
                 .contains("'nothing'");
+    }
+
+    @Test
+    void shouldReplayDeadLetters() throws Exception {
+        // Given
+        String letters = "/application/channels/orders-in/dead-letters";
+        application.refused.addAll(Set.of("pear", "plum", "fig"));
+        for (String order : List.of("pear", "plum", "fig")) {
+            application.orders.send(order).toCompletableFuture().get();
+        }
+        await().atMost(PATIENCE).until(() -> get(letters).path("data").size() == 3);
+        await().atMost(PATIENCE).until(() -> channel("orders-in").path("dead_letters").asLong(-1) == 3);
+
+        // Then: what they are
+        JsonNode newest = get(letters + "?limit=1").path("data").path(0);
+        assertThat(newest.path("record").path("value").path("data").asText()).isEqualTo("fig");
+        assertThat(newest.path("reason").asText()).isEqualTo("no price for fig");
+        assertThat(newest.path("cause_class").asText()).isEqualTo(IllegalStateException.class.getName());
+        assertThat(newest.path("original").path("topic").asText()).isEqualTo("orders");
+        assertThat(newest.path("replayed").asBoolean()).isFalse();
+        JsonNode page = get(letters + "?limit=2").path("page");
+        assertThat(get(letters + "?cursor=" + page.path("older").asText()).path("data"))
+                .hasSize(1);
+
+        // When: one of them, which is taken now, and the others, one of which is not
+        application.refused.removeAll(Set.of("pear", "fig"));
+        Map<String, Object> place = Map.of(
+                "partition_id", 0, "offset", newest.path("record").path("offset").asLong());
+        assertThat(post(letters + ":replay", Map.of("records", List.of(place)), 202)
+                        .path("work")
+                        .asText())
+                .isEqualTo("replay");
+        await().atMost(PATIENCE).until(() -> application.processed.contains("fig"));
+        await().atMost(PATIENCE).until(() -> get(letters).path("data").path(0).path("replayed").asBoolean());
+        await().atMost(PATIENCE).untilAsserted(() -> post(letters + ":replay", Map.of("all", true), 202));
+
+        // Then
+        await().atMost(PATIENCE).until(() -> application.processed.contains("pear"));
+        await().atMost(PATIENCE).until(() -> get(letters).path("data").size() == 4);
+        JsonNode again = get(letters).path("data").path(0);
+        assertThat(again.path("record").path("value").path("data").asText()).isEqualTo("plum");
+        assertThat(again.path("replays").asInt()).isEqualTo(1);
+        assertThat(again.path("replayed").asBoolean()).isFalse();
+        assertThat(application.processed.stream().filter("fig"::equals)).hasSize(1);
+        await().atMost(PATIENCE).until(() -> channel("orders-in").path("dead_letters").asLong(-1) == 1);
+    }
+
+    @Test
+    void shouldShowRecordsThatWaitToBeTriedAgain() throws Exception {
+        // Given
+        application.refused.add("kiwi");
+        application.retried.send("kiwi").toCompletableFuture().get();
+        String letters = "/application/channels/retried-in/dead-letters";
+
+        // Then
+        await().atMost(PATIENCE).until(() -> get(letters).path("data").size() == 1);
+        JsonNode waiting = get(letters + "?topic=retried_100").path("data").path(0);
+        assertThat(waiting.path("reason").asText()).isEqualTo("not yet");
+        JsonNode dead = get(letters).path("data").path(0);
+        assertThat(dead.path("original").path("topic").asText()).isEqualTo("retried");
+        assertThat(dead.path("retries").asInt()).isEqualTo(1);
+        application.refused.remove("kiwi");
+        post(letters + ":replay", Map.of("all", true), 202);
+        await().atMost(PATIENCE).until(() -> application.tried.size() == 3);
+        await().during(A_WHILE).atMost(PATIENCE).until(() -> application.tried.size() == 3);
+    }
+
+    @Test
+    void shouldRefuseDeadLettersOfChannelsThatKeepNone() throws Exception {
+        // Then
+        send(HttpRequest.newBuilder(URI.create(api + "/application/channels/held-in/dead-letters"))
+                .GET(), 404);
+        send(HttpRequest.newBuilder(URI.create(api + "/application/channels/orders-in/dead-letters?topic=bills"))
+                .GET(), 404);
+        assertThat(post("/application/channels/orders-in/dead-letters:replay", Map.of(), 400)
+                        .path("errors")
+                        .findValuesAsText("field"))
+                .containsExactly("records");
     }
 
     // --- what tests ask

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 /** What takes long in the broker, and how far it is. */
 @Singleton
 public class LongWorkGroup implements OperationGroup {
-    private static final Schema WORK = Schema.object()
+    static final Schema WORK = Schema.object()
             .named("KaonLongWork")
             .with("kind", Schema.choice("KaonLongWork"))
             .with("id", Schema.int64())
