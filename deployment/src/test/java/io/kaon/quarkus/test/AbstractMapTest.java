@@ -51,6 +51,7 @@ abstract class AbstractMapTest {
             mp.messaging.incoming.held-in.auto.offset.reset=earliest
             mp.messaging.incoming.held-in.auto.commit.interval.ms=100
             mp.messaging.incoming.held-in.heartbeat.interval.ms=100
+            mp.messaging.incoming.held-in.poll-timeout=200
             mp.messaging.outgoing.retried-out.topic=retried
             mp.messaging.incoming.retried-in.topic=retried
             mp.messaging.incoming.retried-in.auto.offset.reset=earliest
@@ -137,6 +138,11 @@ abstract class AbstractMapTest {
 
         // Then
         assertThat(paused.path("paused").asBoolean()).isTrue();
+        assertThat(application.connector.getReadiness().getChannels())
+                .filteredOn(channel -> channel.getChannel().equals("held-in"))
+                .singleElement()
+                .satisfies(channel -> assertThat(channel.isOk()).isTrue())
+                .satisfies(channel -> assertThat(channel.getMessage()).startsWith("paused"));
         application.held.send("one").toCompletableFuture().get();
         application.held.send("two").toCompletableFuture().get();
         await().during(A_WHILE)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.test;
 
+import io.kaon.quarkus.connector.KaonConnector;
 import io.kaon.quarkus.pause.ChannelPauses;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -12,6 +13,7 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
+import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 
 /** An application with a channel of every kind, for its map. */
 @Singleton
@@ -30,6 +32,10 @@ public class MapApplication {
 
     @Inject
     ChannelPauses pauses;
+
+    @Inject
+    @Connector(KaonConnector.CONNECTOR_NAME)
+    KaonConnector connector;
 
     final List<String> processed = new CopyOnWriteArrayList<>();
     final List<String> heldIn = new CopyOnWriteArrayList<>();

@@ -24,6 +24,11 @@ final class LetterTopic {
     /** Who has replayed what is kept as offsets of a group; no member is ever in it. */
     private static final String GROUP_PREFIX = "kaon-replay-";
 
+    /** Letters are held whole, so large ones make a page shorter. */
+    private static final long MAX_PAGE_BYTES = 16L << 20;
+    /** How many are read at a time, going backwards. */
+    private static final int CHUNK = 50;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -121,7 +126,7 @@ final class LetterTopic {
     }
 
     /**
-     * The newest records below the given ends, newest first.
+     * The newest records below the given ends, newest first; fewer than asked for when they are large.
      *
      * @param below by partition number; partitions that are not there are read from their end
      */
@@ -156,13 +161,20 @@ final class LetterTopic {
     /** The last records below an offset; further back where compaction or aborted transactions have left gaps. */
     private List<DeadLetter> last(TopicPartition partition, long end, int limit) {
         List<DeadLetter> letters = new ArrayList<>();
+        long bytesLeft = MAX_PAGE_BYTES / ends.size();
         long to = end;
-        while (to > start(partition) && letters.size() < limit) {
-            long from = Math.max(start(partition), to - limit);
-            letters.addAll(0, between(partition, from, to));
+        while (to > start(partition) && letters.size() < limit && bytesLeft > 0) {
+            long from = Math.max(start(partition), to - Math.min(limit, CHUNK));
+            List<DeadLetter> some = between(partition, from, to);
+            letters.addAll(0, some);
+            bytesLeft -= some.stream().mapToLong(LetterTopic::sizeOf).sum();
             to = from;
         }
         return letters.subList(Math.max(0, letters.size() - limit), letters.size());
+    }
+
+    private static long sizeOf(DeadLetter letter) {
+        return Math.max(0, letter.record().serializedKeySize()) + Math.max(0, letter.record().serializedValueSize());
     }
 
     private List<DeadLetter> between(TopicPartition partition, long from, long to) {
