@@ -8,6 +8,7 @@ import io.kaon.quarkus.connector.client.consumer.ConsumerInterceptors;
 import io.kaon.quarkus.connector.client.consumer.ConsumerSettings;
 import io.kaon.quarkus.connector.client.consumer.EmbeddedConsumer;
 import io.kaon.quarkus.connector.client.consumer.RecordReader;
+import io.kaon.quarkus.connector.client.producer.EmbeddedProducer;
 import io.kaon.quarkus.deadletters.LetterClients;
 import io.smallrye.reactive.messaging.kafka.DeserializationFailureHandler;
 import io.smallrye.reactive.messaging.kafka.KafkaCDIEvents;

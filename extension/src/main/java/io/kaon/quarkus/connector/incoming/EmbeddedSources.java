@@ -145,7 +145,7 @@ public class EmbeddedSources {
     }
 
     /** Clients of plain bytes for the broker. */
-    LetterClients ofBytes(Broker broker) {
+    public LetterClients ofBytes(Broker broker) {
         return clients.ofBytes(broker);
     }
 

@@ -74,7 +74,7 @@ public final class EmbeddedProducer<K, V> implements Producer<K, V> {
     private final AtomicBoolean isOpen = new AtomicBoolean(true);
     private volatile Thread ownThread;
 
-    EmbeddedProducer(
+    public EmbeddedProducer(
             BrokerCalls calls, ClientSettings settings, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
         this(
                 calls,
