@@ -24,6 +24,7 @@ public final class RequestRouter {
     private final Map<ApiKey, ApiHandler<ApiMessage>> handlers;
     private final RequestLog log = new RequestLog();
     private final RequestMeters meters = new RequestMeters(System::nanoTime);
+    private final ErrorCount errors = new ErrorCount(meters);
     private volatile RequestFilter filter = RequestFilter.NONE;
 
     private RequestRouter(ApiTable table, Map<ApiKey, ApiHandler<ApiMessage>> handlers) {
@@ -83,9 +84,13 @@ public final class RequestRouter {
         try {
             reply = handlers.get(context.api()).handle(context, request);
         } catch (RuntimeException failure) {
-            return CompletableFuture.completedFuture(failed(context, request, failure));
+            reply = CompletableFuture.failedFuture(failure);
         }
-        return reply.exceptionally(failure -> failed(context, request, failure));
+        return reply.handle((answer, failure) -> {
+            Reply outcome = failure == null ? answer : failed(context, request, failure);
+            errors.count(context.api(), outcome);
+            return outcome;
+        });
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.telemetry;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** The requests of one api: how many, and how long each part of their way took. Any thread. */
@@ -10,6 +12,7 @@ public final class ApiMeter {
 
     private final String title;
     private final AtomicLongArray versions = new AtomicLongArray(MAX_VERSION + 1);
+    private final Map<String, Counter> errors = new ConcurrentHashMap<>();
     private final Histogram total = new Histogram();
     private final Histogram queue = new Histogram();
     private final Histogram local = new Histogram();
@@ -28,6 +31,16 @@ public final class ApiMeter {
     /** A request has been answered, or its connection is over. */
     public void answered(short version) {
         versions.getAndIncrement(Math.max(0, Math.min(MAX_VERSION, version)));
+    }
+
+    /** There is an error in an answer. */
+    public void failed(String error) {
+        errors.computeIfAbsent(error, name -> new Counter()).increment();
+    }
+
+    /** By error. */
+    Map<String, Counter> errors() {
+        return errors;
     }
 
     long answered(int version) {

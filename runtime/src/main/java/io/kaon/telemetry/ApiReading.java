@@ -39,6 +39,9 @@ final class ApiReading {
                 sink.accept(RequestMetrics.REQUESTS, tags, count);
             }
         }
+        meter.errors()
+                .forEach((error, count) -> sink.accept(
+                        RequestMetrics.ERRORS, Map.of(REQUEST, title, "error", error), count.value()));
         times.forEach(time -> time.collect(nowNs, sink));
     }
 }

@@ -7,6 +7,12 @@ public final class RequestMetrics {
     public static final MetricName REQUESTS =
             MetricName.counter("kafka.network.requestmetrics.requests", "requests", "Requests that were answered, by api and version.").by("request", "version");
 
+    public static final MetricName ERRORS = MetricName.counter(
+                    "kafka.network.requestmetrics.errors",
+                    "errors",
+                    "Errors in answers, by api and error; an answer has one for each partition, topic or group.")
+            .by("request", "error");
+
     public static final MetricName TOTAL_TIME =
             MetricName.gauge("kafka.network.requestmetrics.totaltimems", "ms", "From the arrival of a request until its answer has left; quantiles of the last two minutes.").by("request", "quantile");
 

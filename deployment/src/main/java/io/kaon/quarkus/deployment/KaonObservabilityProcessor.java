@@ -6,6 +6,8 @@ import io.kaon.quarkus.health.BrokerLivenessCheck;
 import io.kaon.quarkus.health.BrokerReadinessCheck;
 import io.kaon.quarkus.health.BrokerStartupCheck;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
+import io.quarkus.deployment.Capabilities;
+import io.quarkus.deployment.Capability;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.metrics.MetricsCapabilityBuildItem;
@@ -37,10 +39,29 @@ class KaonObservabilityProcessor {
     /** By name: the classes cannot be loaded without Micrometer. */
     @BuildStep
     void micrometer(Optional<MetricsCapabilityBuildItem> metrics, BuildProducer<AdditionalBeanBuildItem> beans) {
-        if (metrics.isPresent() && metrics.get().metricsSupported(MetricsFactory.MICROMETER)) {
+        if (isMicrometer(metrics)) {
             beans.produce(AdditionalBeanBuildItem.builder()
                     .addBeanClasses(
                             "io.kaon.quarkus.metrics.BrokerMeterBinder", "io.kaon.quarkus.metrics.ChannelMeterBinder")
+                    .setUnremovable()
+                    .build());
+        }
+    }
+
+    private static boolean isMicrometer(Optional<MetricsCapabilityBuildItem> metrics) {
+        return metrics.isPresent() && metrics.get().metricsSupported(MetricsFactory.MICROMETER);
+    }
+
+    /** The same without Micrometer: one of the two shows everything. */
+    @BuildStep
+    void openTelemetry(
+            Capabilities capabilities,
+            Optional<MetricsCapabilityBuildItem> metrics,
+            BuildProducer<AdditionalBeanBuildItem> beans) {
+        if (capabilities.isPresent(Capability.OPENTELEMETRY_METRICS) && !isMicrometer(metrics)) {
+            beans.produce(AdditionalBeanBuildItem.builder()
+                    .addBeanClasses(
+                            "io.kaon.quarkus.metrics.BrokerInstruments", "io.kaon.quarkus.metrics.ChannelInstruments")
                     .setUnremovable()
                     .build());
         }
