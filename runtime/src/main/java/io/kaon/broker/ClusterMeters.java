@@ -160,6 +160,7 @@ final class ClusterMeters implements MetricSource {
         sink.accept(BrokerMetrics.GLOBAL_TOPICS, NO_TAGS, isController ? image.topicCount() : 0);
         sink.accept(BrokerMetrics.GLOBAL_PARTITIONS, NO_TAGS, isController ? sums.partitions : 0);
         sink.accept(BrokerMetrics.PREFERRED_IMBALANCE, NO_TAGS, isController ? sums.imbalanced : 0);
+        sink.accept(ExporterMetrics.BUILD_INFO, NO_TAGS, 1);
         sink.accept(ExporterMetrics.BROKERS, NO_TAGS, image.brokers().size());
         sink.accept(MetricCatalogue.REPLICAS_BEHIND, NO_TAGS, sums.behind);
         // One broker is its own only replica: these cannot happen here, and dashboards add them up.

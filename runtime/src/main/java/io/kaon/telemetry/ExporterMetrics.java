@@ -45,5 +45,10 @@ public final class ExporterMetrics {
     public static final MetricName GROUP_LAG_SUM =
             MetricName.gauge("kafka.consumergroup.lag.sum", "records", "The lag over all partitions of a topic.").by("consumergroup", "topic");
 
+    public static final MetricName BUILD_INFO = MetricName.gauge(
+            "kafka.exporter.build.info",
+            "1",
+            "Always 1: dashboards look here for who answers to the names of kafka_exporter.");
+
     private ExporterMetrics() {}
 }

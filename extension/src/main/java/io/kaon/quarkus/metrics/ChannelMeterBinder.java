@@ -100,7 +100,6 @@ public class ChannelMeterBinder implements ChannelMeters.Listener {
     private Meter counter(ChannelMetric metric, ChannelMeter meter, Tags tags) {
         return FunctionCounter.builder(metric.metricName(), meter, metric::of)
                 .description(metric.description())
-                .baseUnit(metric.unit())
                 .tags(tags)
                 .register(registry);
     }
@@ -108,7 +107,6 @@ public class ChannelMeterBinder implements ChannelMeters.Listener {
     private Meter gauge(ChannelMetric metric, ChannelMeter meter, Tags tags) {
         return Gauge.builder(metric.metricName(), meter, metric::of)
                 .description(metric.description())
-                .baseUnit(metric.unit().isEmpty() ? null : metric.unit())
                 .tags(tags)
                 .register(registry);
     }

@@ -58,7 +58,6 @@ final class PartitionLag {
     private Meter gauge(TopicPartition id) {
         return Gauge.builder(ChannelMetric.LAG.metricName(), this, lag -> lag.of(id))
                 .description(ChannelMetric.LAG.description())
-                .baseUnit(ChannelMetric.LAG.unit())
                 .tag(ChannelMeterBinder.CHANNEL, meter.channel())
                 .tag("topic", id.topic())
                 .tag("partition", Integer.toString(id.partition()))
