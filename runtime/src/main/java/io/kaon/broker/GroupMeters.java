@@ -35,7 +35,16 @@ final class GroupMeters implements MetricSource {
             BrokerMetrics.GROUPS_DEAD, "Dead");
     /** As the metric of Kafka's broker spells them, by the names of its tools. */
     private static final Map<String, String> CONSUMER_STATES = Map.of(
-            "Empty", "empty", "Assigning", "assigning", "Reconciling", "reconciling", "Stable", "stable", "Dead", "dead");
+            "Empty",
+            "empty",
+            "Assigning",
+            "assigning",
+            "Reconciling",
+            "reconciling",
+            "Stable",
+            "stable",
+            "Dead",
+            "dead");
 
     private final GroupCoordinator coordinator;
     private final PartitionReadings logs;
@@ -80,12 +89,9 @@ final class GroupMeters implements MetricSource {
                 groups.stream().mapToInt(GroupReading::offsetCount).sum());
         for (String protocol : List.of(CLASSIC, CONSUMER)) {
             sink.accept(
-                    BrokerMetrics.GROUP_COUNT,
-                    Map.of("protocol", protocol),
-                    count(groups, protocol, Optional.empty()));
+                    BrokerMetrics.GROUP_COUNT, Map.of("protocol", protocol), count(groups, protocol, Optional.empty()));
         }
-        CLASSIC_STATES.forEach(
-                (name, state) -> sink.accept(name, NO_TAGS, count(groups, CLASSIC, Optional.of(state))));
+        CLASSIC_STATES.forEach((name, state) -> sink.accept(name, NO_TAGS, count(groups, CLASSIC, Optional.of(state))));
         CONSUMER_STATES.forEach((state, spelling) -> sink.accept(
                 BrokerMetrics.CONSUMER_GROUP_COUNT,
                 Map.of("state", spelling),

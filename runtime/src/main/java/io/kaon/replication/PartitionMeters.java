@@ -14,8 +14,7 @@ import java.util.Map;
  * @param waitingProduces answers that wait for a sync or for replicas
  * @param waitingFetches fetches that wait for records
  */
-public record PartitionMeters(TopicMeters topics, Level waitingProduces, Level waitingFetches)
-        implements MetricSource {
+public record PartitionMeters(TopicMeters topics, Level waitingProduces, Level waitingFetches) implements MetricSource {
     private static final String OPERATION = "delayedOperation";
     private static final Map<String, String> PRODUCE = Map.of(OPERATION, "Produce");
     private static final Map<String, String> FETCH = Map.of(OPERATION, "Fetch");

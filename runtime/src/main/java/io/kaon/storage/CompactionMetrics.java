@@ -3,6 +3,7 @@ package io.kaon.storage;
 
 import io.kaon.exec.Clock;
 import io.kaon.storage.compaction.CompactionWork;
+import io.kaon.telemetry.BrokerMetrics;
 import io.kaon.telemetry.Counter;
 import io.kaon.telemetry.MetricCatalogue;
 import io.kaon.telemetry.MetricName;
@@ -20,6 +21,8 @@ final class CompactionMetrics {
             MetricCatalogue.COMPACTION_ROUND_BYTES,
             MetricCatalogue.COMPACTION_ROUND_TARGET,
             MetricCatalogue.COMPACTION_ROUND_KEYS);
+
+    private static final int PERCENT = 100;
 
     private final Metrics metrics;
     private final Clock clock;
@@ -40,6 +43,7 @@ final class CompactionMetrics {
         metrics.gauge(MetricCatalogue.COMPACTION_LAST_ROUND_DURATION, () -> lastRoundMs);
         metrics.gauge(MetricCatalogue.COMPACTION_LAST_ROUND_RATE, () -> lastRoundRate);
         metrics.gauge(MetricCatalogue.COMPACTION_DIRTY_RATIO, () -> largestDirtyRatio);
+        metrics.gauge(BrokerMetrics.MAX_DIRTY_PERCENT, () -> largestDirtyRatio * PERCENT);
         metrics.gauge(MetricCatalogue.COMPACTION_REFUSED, () -> refused);
     }
 

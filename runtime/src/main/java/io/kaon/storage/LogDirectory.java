@@ -108,6 +108,7 @@ public final class LogDirectory {
 
     private void start() throws IOException {
         folders.removeLeftovers();
+        context.metrics().counter(MetricCatalogue.RECOVERY_BYTES); // There from the start, whether it grows or not.
         context.metrics().gauge(MetricCatalogue.OPEN_PARTITIONS, logs.open()::size);
         context.metrics().gauge(MetricCatalogue.OFFLINE_PARTITIONS, logs::countOffline);
         upkeep.start(options, checkpoints);

@@ -40,8 +40,8 @@ final class ApiReading {
             }
         }
         meter.errors()
-                .forEach((error, count) -> sink.accept(
-                        RequestMetrics.ERRORS, Map.of(REQUEST, title, "error", error), count.value()));
+                .forEach((error, count) ->
+                        sink.accept(RequestMetrics.ERRORS, Map.of(REQUEST, title, "error", error), count.value()));
         times.forEach(time -> time.collect(nowNs, sink));
     }
 }

@@ -23,13 +23,13 @@ public final class MetricCatalogue {
     public static final MetricName COMPACTION_REFUSED = MetricName.gauge(
             "kaon.log.compaction.refused", "partitions", "Logs that are left alone because a round over them failed.");
     public static final MetricName COMPACTION_ROUND_BYTES = MetricName.gauge(
-            "kaon.log.compaction.round.read", "bytes", "How much of a log the round that runs has read.")
+                    "kaon.log.compaction.round.read", "bytes", "How much of a log the round that runs has read.")
             .by("topic", "partition");
     public static final MetricName COMPACTION_ROUND_TARGET = MetricName.gauge(
-            "kaon.log.compaction.round.target", "bytes", "How much of a log the round that runs is to read.")
+                    "kaon.log.compaction.round.target", "bytes", "How much of a log the round that runs is to read.")
             .by("topic", "partition");
     public static final MetricName COMPACTION_ROUND_KEYS = MetricName.gauge(
-            "kaon.log.compaction.round.keys", "keys", "How many keys the round that runs has in memory.")
+                    "kaon.log.compaction.round.keys", "keys", "How many keys the round that runs has in memory.")
             .by("topic", "partition");
 
     /** Partitions and their files. */

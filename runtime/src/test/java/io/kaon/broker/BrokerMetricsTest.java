@@ -11,13 +11,16 @@ import io.kaon.telemetry.MetricName;
 import io.kaon.telemetry.Metrics.Sample;
 import io.kaon.telemetry.ProcessMetrics;
 import io.kaon.telemetry.RequestMetrics;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -88,9 +91,7 @@ class BrokerMetricsTest {
             assertThat(value(samples, RequestMetrics.TOTAL_TIME_COUNT, Map.of("request", "Produce")))
                     .isPositive();
             assertThat(value(
-                            samples,
-                            RequestMetrics.TOTAL_TIME,
-                            Map.of("request", "FetchConsumer", "quantile", "0.99")))
+                            samples, RequestMetrics.TOTAL_TIME, Map.of("request", "FetchConsumer", "quantile", "0.99")))
                     .isPositive();
             assertThat(value(samples, RequestMetrics.CONNECTIONS_OPENED, Map.of("listener", "PLAINTEXT")))
                     .isPositive();
@@ -118,6 +119,42 @@ class BrokerMetricsTest {
         assertThat(samples).allSatisfy(sample -> assertThat(seen.add(List.of(sample.name(), sample.tags())))
                 .as("once: " + sample)
                 .isTrue());
+    }
+
+    @Test
+    void shouldTellEveryMetricThatItsCataloguesName() {
+        // Given
+        Set<String> told = new HashSet<>();
+        Set<String> named = new HashSet<>();
+        Stream.of(
+                        BrokerMetrics.class,
+                        RequestMetrics.class,
+                        ExporterMetrics.class,
+                        ProcessMetrics.class,
+                        MetricCatalogue.class)
+                .flatMap(catalogue -> Arrays.stream(catalogue.getFields()))
+                .filter(field -> field.getType() == MetricName.class)
+                .forEach(field -> named.add(nameIn(field)));
+
+        // When
+        produce();
+        consume();
+
+        // Then
+        named.removeIf(name -> name.startsWith("kaon.log.compaction.round.")); // While a round runs.
+        named.remove(RequestMetrics.ERRORS.name()); // When there is one.
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            broker.metrics().forEach(sample -> told.add(sample.name().name()));
+            assertThat(told).containsAll(named);
+        });
+    }
+
+    private static String nameIn(Field field) {
+        try {
+            return ((MetricName) field.get(null)).name();
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Test
@@ -163,15 +200,15 @@ class BrokerMetricsTest {
         produce();
 
         // When
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.deleteTopics(List.of("orders")).all().get();
         }
 
         // Then
         List<Sample> samples = broker.metrics();
         assertThat(samples).noneMatch(sample -> "orders".equals(sample.tags().get("topic")));
-        assertThat(value(samples, BrokerMetrics.MESSAGES_IN, Map.of("topic", ""))).isEqualTo(RECORDS);
+        assertThat(value(samples, BrokerMetrics.MESSAGES_IN, Map.of("topic", "")))
+                .isEqualTo(RECORDS);
     }
 
     @Test

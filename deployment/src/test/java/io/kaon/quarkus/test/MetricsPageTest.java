@@ -71,8 +71,8 @@ class MetricsPageTest {
     @Test
     void shouldAskInTheDashboardOnlyForWhatThereIs() throws IOException {
         // When
-        JsonNode dashboard =
-                new ObjectMapper().readTree(KUBERNETES.resolve("grafana/kaon.json").toFile());
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(KUBERNETES.resolve("grafana/kaon.json").toFile());
         List<String> queries = Stream.concat(
                         dashboard.findValues("expr").stream(), dashboard.findValues("definition").stream())
                 .map(JsonNode::asText)
@@ -80,10 +80,10 @@ class MetricsPageTest {
 
         // Then
         assertThat(queries).hasSizeGreaterThan(30);
-        assertThat(dashboard.findValues("id").stream().map(JsonNode::asInt))
-                .doesNotHaveDuplicates();
+        assertThat(dashboard.findValues("id").stream().map(JsonNode::asInt)).doesNotHaveDuplicates();
         assertThat(mentioned(queries)).isSubsetOf(known());
-        assertThat(queries).allSatisfy(query -> assertThat(mentioned(List.of(query))).isNotEmpty());
+        assertThat(queries)
+                .allSatisfy(query -> assertThat(mentioned(List.of(query))).isNotEmpty());
     }
 
     @Test
@@ -119,13 +119,13 @@ class MetricsPageTest {
 
     private static String tables() {
         return CATALOGUES.entrySet().stream()
-                .map(entry -> "\n### " + entry.getKey()
-                        + "\n\n| metric | labels | kind | unit | meaning |\n| --- | --- | --- | --- | --- |\n"
-                        + of(entry.getValue()).stream()
-                                .sorted(Comparator.comparing(MetricName::prometheusName))
-                                .map(MetricsPageTest::line)
-                                .collect(Collectors.joining()))
-                .collect(Collectors.joining())
+                        .map(entry -> "\n### " + entry.getKey()
+                                + "\n\n| metric | labels | kind | unit | meaning |\n| --- | --- | --- | --- | --- |\n"
+                                + of(entry.getValue()).stream()
+                                        .sorted(Comparator.comparing(MetricName::prometheusName))
+                                        .map(MetricsPageTest::line)
+                                        .collect(Collectors.joining()))
+                        .collect(Collectors.joining())
                 + "\n";
     }
 

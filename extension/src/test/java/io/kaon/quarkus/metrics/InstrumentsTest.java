@@ -99,9 +99,8 @@ class InstrumentsTest {
         assertThat(find("kaon.channel.records.received"))
                 .hasValueSatisfying(
                         metric -> assertThat(value(metric, CHANNEL, "orders")).isEqualTo(5));
-        assertThat(find("kaon.channel.records.lag"))
-                .hasValueSatisfying(
-                        metric -> assertThat(value(metric, TOPIC, "t")).isEqualTo(9));
+        assertThat(find("kaon.channel.records.lag")).hasValueSatisfying(metric -> assertThat(value(metric, TOPIC, "t"))
+                .isEqualTo(9));
         meters.close(in);
         assertThat(find("kaon.channel.records.received")).isEmpty();
     }

@@ -140,8 +140,8 @@ final class GroupViews {
     private int membersOf(String groupId) {
         return groups.find(groupId)
                 .map(group -> group.roster().size())
-                .or(() ->
-                        consumerGroups.find(groupId).map(group -> group.members().size()))
+                .or(() -> consumerGroups.find(groupId).map(group -> group.members()
+                        .size()))
                 .orElse(0);
     }
 

@@ -69,7 +69,8 @@ final class FetchResponseBuilder {
             TopicMeter meter = meters.ofKnown(topic);
             meter.fetch(0);
             meter.fetchFailed();
-        } else if (context.version() <= LegacyFetcher.LAST_VERSION && data.records().sizeInBytes() > 0) {
+        } else if (context.version() <= LegacyFetcher.LAST_VERSION
+                && data.records().sizeInBytes() > 0) {
             meters.ofKnown(topic).fetchConverted();
         }
     }

@@ -184,19 +184,13 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         int timeoutMs = call.request.timeoutMs();
         boolean isTransactional = ProducedBatch.isTransactional(records);
         if (isTransactional && call.request.transactionalId() == null) {
-            refuse(
-                    call,
-                    partition.name().topic(),
-                    place,
-                    ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-                    null);
+            refuse(call, partition.name().topic(), place, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, null);
         } else if (isTransactional && call.transaction.isPresent()) {
             ProducedTransaction.Gate gate = call.transaction.get().gateOf(partition.name());
             CompletionStage<AppendResult> append =
                     partition.append(records, call.acks, timeoutMs, ProducedBatch.transactional(records), gate);
             // Whatever becomes of it: the other partitions must not wait for this one's word.
-            call.collector.onStarted(
-                    place, append.whenComplete((result, failure) -> gate.pass()), partition.meter());
+            call.collector.onStarted(place, append.whenComplete((result, failure) -> gate.pass()), partition.meter());
         } else {
             call.collector.onStarted(
                     place, partition.append(records, call.acks, timeoutMs, AppendOrigin.CLIENT), partition.meter());
