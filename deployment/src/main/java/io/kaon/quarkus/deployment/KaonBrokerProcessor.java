@@ -86,6 +86,7 @@ class KaonBrokerProcessor {
             LaunchModeBuildItem launchMode,
             Optional<DevAddressBuildItem> found,
             ApplicationBrokerBuildItem application,
+            CuratedApplicationShutdownBuildItem end,
             BuildProducer<RunTimeConfigurationDefaultBuildItem> defaults,
             BuildProducer<DevServicesResultBuildItem> services) {
         if (found.isEmpty()) {
@@ -101,6 +102,16 @@ class KaonBrokerProcessor {
                         CONTAINER_BOOTSTRAP_SERVERS, containers.advertised().address()));
         if (launchMode.getLaunchMode() == LaunchMode.DEVELOPMENT || !all.enabled()) {
             settings.forEach((key, value) -> defaults.produce(new RunTimeConfigurationDefaultBuildItem(key, value)));
+        } else if (!settings.isEmpty() && launchMode.getLaunchMode() == LaunchMode.RUN) {
+            // quarkus:run hands on what is said of a service, but starts none that waits to be started (Quarkus 3.34).
+            BrokerService service = new BrokerService(application, address);
+            service.start();
+            end.addCloseTask(service::close, true);
+            services.produce(DevServicesResultBuildItem.discovered()
+                    .feature(FEATURE)
+                    .description("A broker for the application")
+                    .config(settings)
+                    .build());
         } else if (!settings.isEmpty()) {
             services.produce(DevServicesResultBuildItem.owned()
                     .feature(FEATURE)
