@@ -15,7 +15,16 @@ final class Elsewhere {
 
     /** An application of the connector kaon whose channels go to a broker that is not its own. */
     static QuarkusUnitTest remote(QuarkusUnitTest application, Map<String, TopicSpec> topics) {
-        return start(application, topics)
+        return remote(application, topics, () -> {});
+    }
+
+    /**
+     * The same, and something is looked at in the end.
+     *
+     * @param afterwards runs when the application and the broker have ended
+     */
+    static QuarkusUnitTest remote(QuarkusUnitTest application, Map<String, TopicSpec> topics, Runnable afterwards) {
+        return start(application, topics, afterwards)
                 .overrideConfigKey("quarkus.kaon.broker.enabled", "false")
                 .overrideConfigKey("mp.messaging.connector.kaon.bootstrap.servers", "${" + ADDRESS + "}")
                 .overrideConfigKey("kafka.bootstrap.servers", "${" + ADDRESS + "}");
@@ -23,8 +32,16 @@ final class Elsewhere {
 
     /** The same broker, and it is the application's business how its channels find it: {@code kaon.test.elsewhere}. */
     static QuarkusUnitTest start(QuarkusUnitTest application, Map<String, TopicSpec> topics) {
+        return start(application, topics, () -> {});
+    }
+
+    private static QuarkusUnitTest start(
+            QuarkusUnitTest application, Map<String, TopicSpec> topics, Runnable afterwards) {
         Elsewhere elsewhere = new Elsewhere();
-        return application.setBeforeAllCustomizer(() -> elsewhere.start(topics)).setAfterAllCustomizer(elsewhere::stop);
+        return application.setBeforeAllCustomizer(() -> elsewhere.start(topics)).setAfterAllCustomizer(() -> {
+            elsewhere.stop();
+            afterwards.run();
+        });
     }
 
     private void start(Map<String, TopicSpec> topics) {

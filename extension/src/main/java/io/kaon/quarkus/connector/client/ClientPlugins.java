@@ -18,9 +18,17 @@ public final class ClientPlugins {
      * @throws KafkaException when a class is missing or is of another type
      */
     public static <T> List<T> all(ClientSettings settings, String name, Class<T> type) {
+        return all(settings, settings.text(CommonClientConfigs.CLIENT_ID_CONFIG, ""), name, type);
+    }
+
+    /**
+     * The same for a client whose id is not among its settings.
+     *
+     * @throws KafkaException when a class is missing or is of another type
+     */
+    public static <T> List<T> all(ClientSettings settings, String clientId, String name, Class<T> type) {
         ConfigDef definition =
                 new ConfigDef().define(name, ConfigDef.Type.LIST, List.of(), ConfigDef.Importance.LOW, name);
-        String clientId = settings.text(CommonClientConfigs.CLIENT_ID_CONFIG, "");
         return new AbstractConfig(definition, settings.values(), false)
                 .getConfiguredInstances(name, type, Map.of(CommonClientConfigs.CLIENT_ID_CONFIG, clientId));
     }

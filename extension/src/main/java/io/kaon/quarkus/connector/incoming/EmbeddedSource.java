@@ -121,14 +121,10 @@ public final class EmbeddedSource {
 
     @SuppressWarnings("unchecked")
     private Multi<IncomingKafkaRecord<Object, Object>> withRetries(Multi<IncomingKafkaRecord<Object, Object>> first) {
-        Multi<?> again;
-        if (failures instanceof RetriedRecords retried) {
-            again = retried.retryStream();
-        } else if (failures instanceof KafkaDelayedRetryTopic retried) {
-            again = retried.retryStream();
-        } else {
+        if (!(failures instanceof KafkaDelayedRetryTopic retried)) {
             return first;
         }
+        Multi<?> again = retried.retryStream();
         return Multi.createBy()
                 .merging()
                 .withConcurrency(2)

@@ -123,11 +123,7 @@ public class EmbeddedSources {
     }
 
     private EmbeddedSource open(
-            Broker broker,
-            KafkaConnectorIncomingConfiguration channel,
-            String group,
-            int index,
-            ChannelMeter meter) {
+            Broker broker, KafkaConnectorIncomingConfiguration channel, String group, int index, ChannelMeter meter) {
         // A context of its own, so that channels share the event loops; that of the caller is one and the same.
         ContextInternal context = ((VertxInternal) handlers.vertx().getDelegate()).createEventLoopContext();
         SourceTopics topics = SourceTopics.of(channel);

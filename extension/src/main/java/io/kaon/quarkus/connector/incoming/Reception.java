@@ -37,7 +37,7 @@ final class Reception {
         this.failures = failures;
         this.fast = commits instanceof FastCommit handler ? Optional.of(handler) : Optional.empty();
         this.isListening = listens(commits);
-        this.buries = strategy instanceof KafkaDeadLetterQueue || strategy instanceof TakesUnreadable;
+        this.buries = strategy instanceof KafkaDeadLetterQueue;
     }
 
     /** Whether the handler does anything at all with records that are received. */

@@ -4,8 +4,8 @@ package io.kaon.quarkus.connector.reply;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.impl.KafkaSource;
 import io.smallrye.reactive.messaging.kafka.reply.KafkaRequestReply;
-import io.smallrye.reactive.messaging.providers.impl.ConnectorConfig;
 import io.smallrye.reactive.messaging.providers.impl.Configs;
+import io.smallrye.reactive.messaging.providers.impl.ConnectorConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -95,8 +95,8 @@ record ReplySettings(
                 Map.of(
                         "topic",
                         own -> own.getOriginalValue("topic", String.class)
-                                        .orElseGet(() ->
-                                                requests.getValue(ConnectorFactory.CHANNEL_NAME_ATTRIBUTE, String.class))
+                                        .orElseGet(() -> requests.getValue(
+                                                ConnectorFactory.CHANNEL_NAME_ATTRIBUTE, String.class))
                                 + KafkaRequestReply.DEFAULT_REPLIES_TOPIC_SUFFIX,
                         "assign-seek",
                         own -> own.getOriginalValue(KafkaRequestReply.REPLY_PARTITION_KEY, Integer.class)
@@ -117,10 +117,9 @@ record ReplySettings(
         String channel = requests.getValue(ConnectorFactory.CHANNEL_NAME_ATTRIBUTE, String.class);
         return text(requests, PREFIX + "." + GROUP)
                 .or(() -> text(
-                        application,
-                        ConnectorConfig.channelPrefix(ConnectorFactory.OUTGOING_PREFIX, channel) + GROUP))
+                        application, ConnectorConfig.channelPrefix(ConnectorFactory.OUTGOING_PREFIX, channel) + GROUP))
                 .or(() -> Optional.ofNullable(named.get(GROUP)).map(Object::toString))
-                .orElseGet(() -> shared.map(group -> group + "-").orElse("") + channel + "-replies-"
-                        + UUID.randomUUID());
+                .orElseGet(
+                        () -> shared.map(group -> group + "-").orElse("") + channel + "-replies-" + UUID.randomUUID());
     }
 }

@@ -88,10 +88,10 @@ final class RequestReply extends MutinyEmitterImpl<Object> implements KafkaReque
     @Override
     public Flow.Publisher<Message<? extends Object>> getPublisher() {
         Multi<Message<? extends Object>> requests = settings.start()
-                .map(patience -> publisher.onSubscription().call(() -> waitForAssignments()
-                        .ifNoItem()
-                        .after(patience)
-                        .fail()))
+                .map(patience -> publisher
+                        .onSubscription()
+                        .call(() ->
+                                waitForAssignments().ifNoItem().after(patience).fail()))
                 .orElse(publisher);
         return requests.onTermination().invoke(this::complete);
     }
@@ -148,8 +148,8 @@ final class RequestReply extends MutinyEmitterImpl<Object> implements KafkaReque
                         new RecordHeader(names.correlationId(), id.toBytes()),
                         new RecordHeader(names.topic(), settings.topic().getBytes(StandardCharsets.UTF_8)));
         if (settings.isOnePartition()) {
-            metadata.addHeaders(new RecordHeader(
-                    names.partition(), KafkaRequestReply.replyPartitionToBytes(settings.partition())));
+            metadata.addHeaders(
+                    new RecordHeader(names.partition(), KafkaRequestReply.replyPartitionToBytes(settings.partition())));
         }
         return request.addMetadata(metadata.build());
     }

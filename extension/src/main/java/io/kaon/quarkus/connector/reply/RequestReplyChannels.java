@@ -120,8 +120,9 @@ class RequestReplyChannels {
                         ? toEmbedded(replies, way.broker())
                         // Nobody would ask a source without a channel of its own how it is.
                         : Configs.override(replies, Map.of("health-enabled", "false")));
-        ReplySource source =
-                route instanceof ChannelRoute.Embedded way ? embedded(way.broker(), reader, group) : remote(reader, group);
+        ReplySource source = route instanceof ChannelRoute.Embedded way
+                ? embedded(way.broker(), reader, group)
+                : remote(reader, group);
         return new Opened(requests, ReplySettings.of(requests, reader), source);
     }
 

@@ -56,13 +56,11 @@ final class DeadLetterQueue extends KafkaDeadLetterQueue {
             commits.received(consumer, record); // The application never gets it.
         }
         Optional<Metadata> sent = Optional.ofNullable(metadata);
-        return write(record, reason, sent, record::ack)
-                .onFailure()
-                .invoke(failure -> commits.of(consumer)
-                        .ifPresent(commit -> unwritten.add(
-                                commit,
-                                record,
-                                () -> sink.write(record, deadLetter(record, reason, sent), WritesAgain::nothing))));
+        return write(record, reason, sent, record::ack).onFailure().invoke(failure -> commits.of(consumer)
+                .ifPresent(commit -> unwritten.add(
+                        commit,
+                        record,
+                        () -> sink.write(record, deadLetter(record, reason, sent), WritesAgain::nothing))));
     }
 
     /**
@@ -74,8 +72,8 @@ final class DeadLetterQueue extends KafkaDeadLetterQueue {
     Uni<Void> giveUp(IncomingKafkaRecord<?, ?> record, Throwable reason, Supplier<CompletionStage<Void>> acknowledge) {
         return write(record, reason, Optional.empty(), acknowledge)
                 .invoke(() -> commits.of(consumer)
-                        .ifPresent(commit ->
-                                commit.release(record.getTopic(), record.getPartition(), record.getOffset())))
+                        .ifPresent(
+                                commit -> commit.release(record.getTopic(), record.getPartition(), record.getOffset())))
                 .onFailure()
                 .invoke(failure -> commits.of(consumer)
                         .ifPresent(

@@ -133,8 +133,8 @@ final class DelayedRetryTopic extends KafkaDelayedRetryTopic {
                     settings.channel(), record.getTopic(), record.getPartition(), record.getOffset(), retries, reason);
             return Uni.createFrom().completionStage(record.ack()).emitOn(record::runOnMessageContext);
         }
-        Function<Supplier<CompletionStage<Void>>, Uni<Void>> write = acknowledge -> topics.ready(record.getTopic())
-                .chain(counts -> writer.sink()
+        Function<Supplier<CompletionStage<Void>>, Uni<Void>> write =
+                acknowledge -> topics.ready(record.getTopic()).chain(counts -> writer.sink()
                         .write(record, retryOf(record, reason, next.get(), wanted, counts), acknowledge));
         return write.apply(record::ack)
                 .onFailure()

@@ -6,6 +6,7 @@ import io.kaon.record.Record;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where a consumer stands in one of its partitions. Owned by the thread that polls. */
@@ -102,6 +103,13 @@ final class ConsumedPartition {
     /** Up to where the consumer may read, as the broker told last; −1 before that. */
     long readableEnd() {
         return readableEnd;
+    }
+
+    /** How many records there are behind the position, when both are known. */
+    OptionalLong lag() {
+        return hasPosition() && readableEnd >= 0
+                ? OptionalLong.of(Math.max(0, readableEnd - position))
+                : OptionalLong.empty();
     }
 
     /** Where the log begins, as the broker told last; −1 before that. */

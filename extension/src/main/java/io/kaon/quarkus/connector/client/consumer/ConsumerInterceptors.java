@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector.client.consumer;
 
+import io.kaon.quarkus.connector.client.ClientPlugins;
 import io.kaon.quarkus.connector.client.ClientSettings;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,21 +30,11 @@ public final class ConsumerInterceptors<K, V> implements AutoCloseable {
      *
      * @throws org.apache.kafka.common.KafkaException when a class is missing or is no interceptor
      */
-    @SuppressWarnings({"unchecked", "rawtypes"})
+    @SuppressWarnings("unchecked")
     public static <K, V> ConsumerInterceptors<K, V> of(ClientSettings settings, String clientId) {
-        ConfigDef definition = new ConfigDef()
-                .define(
-                        ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
-                        ConfigDef.Type.LIST,
-                        List.of(),
-                        ConfigDef.Importance.LOW,
-                        "Interceptors of a consumer");
-        List<ConsumerInterceptor> made = new AbstractConfig(definition, settings.values(), false)
-                .getConfiguredInstances(
-                        ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
-                        ConsumerInterceptor.class,
-                        Map.of(ConsumerConfig.CLIENT_ID_CONFIG, clientId));
-        return new ConsumerInterceptors<>((List<ConsumerInterceptor<K, V>>) (List<?>) made);
+        List<?> made = ClientPlugins.all(
+                settings, clientId, ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, ConsumerInterceptor.class);
+        return new ConsumerInterceptors<>((List<ConsumerInterceptor<K, V>>) made);
     }
 
     /** What the application gets of the records. */

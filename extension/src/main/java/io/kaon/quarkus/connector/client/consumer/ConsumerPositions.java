@@ -126,6 +126,34 @@ final class ConsumerPositions {
         beginnings.clear();
     }
 
+    /**
+     * A partition of the consumer's.
+     *
+     * @throws IllegalStateException when it is not assigned to it
+     */
+    ConsumedPartition at(TopicPartition id) {
+        ConsumedPartition partition = partitions.get(id);
+        if (partition == null) {
+            throw new IllegalStateException("Partition " + id + " is not assigned to this consumer");
+        }
+        return partition;
+    }
+
+    /** A partition with more records than the others would be read to its end before they have their turn. */
+    void letOthersGoFirst(TopicPartition id) {
+        if (!partitions.get(id).hasRecords()) {
+            partitions.put(id, partitions.remove(id));
+        }
+    }
+
+    /** The positions behind what a poll has taken of these partitions. */
+    Map<TopicPartition, OffsetAndMetadata> after(Set<TopicPartition> polled) {
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        polled.forEach(partition -> next.put(
+                partition, new OffsetAndMetadata(partitions.get(partition).position())));
+        return next;
+    }
+
     /** The positions of all partitions that have one, as they would be committed. */
     Map<TopicPartition, OffsetAndMetadata> toCommit() {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();

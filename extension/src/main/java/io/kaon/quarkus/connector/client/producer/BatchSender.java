@@ -5,12 +5,7 @@ import io.kaon.common.ProducerIdAndEpoch;
 import io.kaon.quarkus.connector.client.ApiCaller;
 import io.kaon.quarkus.connector.client.producer.Lane.Batch;
 import io.kaon.record.Compression;
-import io.kaon.record.RecordBatchBuilder;
-import io.kaon.record.codec.StandardCodecs;
-import io.kaon.wire.BufferRecords;
-import io.kaon.wire.message.ProduceRequest;
 import io.kaon.wire.message.ProduceResponse;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,26 +35,21 @@ import org.jboss.logging.Logger;
  */
 final class BatchSender {
     private static final Logger LOG = Logger.getLogger(BatchSender.class);
-    private static final StandardCodecs CODECS = new StandardCodecs();
     /** What makes a batch worth its way at once, so that the broker writes while the next records are prepared. */
     private static final int EAGER_BYTES = 32 << 10;
     /** How exactly {@code delivery.timeout.ms} is kept. */
     private static final long LONGEST_SWEEP_MS = 1_000;
 
     private static final int SWEEPS = 4;
-    /** Errors that pass are silent, unless they take so long; and then one line is enough for a while. */
-    private static final long TROUBLE_NS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long QUIET_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long IDENTITY_RETRY_MS = 50;
 
-    private final ApiCaller calls;
+    private final BatchCalls calls;
     private final Executor owner;
-    private final IntConsumer release;
     private final Consumer<String> onStaleTopic;
     private final DeliveryLimits limits;
-    private final Compression compression;
     private final Optional<ProducerTransaction> transaction;
+    private final RecordOutcomes outcomes;
+    private final LastingTrouble trouble;
     private final ProducerMeter meter;
     private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
     private final List<Lane> touched = new ArrayList<>();
@@ -68,9 +58,6 @@ final class BatchSender {
     private boolean isFlushScheduled;
     private boolean isSweepScheduled;
     private boolean isClosed;
-    private long nextWarningNs = System.nanoTime();
-    /** Records that were accepted and are not finished. */
-    private int unfinished;
 
     /**
      * Where a sender's batches go and who is told.
@@ -87,17 +74,17 @@ final class BatchSender {
             Compression compression,
             Optional<ProducerTransaction> transaction,
             ProducerMeter meter) {
-        this.calls = around.calls();
+        this.calls = new BatchCalls(around.calls(), limits, compression, transaction, meter);
         this.owner = around.owner();
-        this.release = around.release();
+        this.outcomes = new RecordOutcomes(meter, around.release());
         this.onStaleTopic = around.onStaleTopic();
         this.limits = limits;
-        this.compression = compression;
+        this.trouble = new LastingTrouble(limits.delivery().timeoutMs());
         this.transaction = transaction;
         this.meter = meter;
         this.identity = limits.isIdempotent() && transaction.isEmpty()
                 ? Optional.of(new ProducerIdentity(
-                        calls,
+                        around.calls(),
                         new ProducerIdentity.Surroundings(
                                 this::whileOpen, task -> later(IDENTITY_RETRY_MS, task), () -> lanes.values()
                                         .forEach(this::maybeSend))))
@@ -111,15 +98,15 @@ final class BatchSender {
     }
 
     void accept(TopicPartition target, PendingRecord record) {
-        unfinished++;
+        outcomes.expectOne();
         if (isClosed) {
-            fail(record, new KafkaException("The producer is closed"));
+            outcomes.fail(record, new KafkaException("The producer is closed"));
             return;
         }
         if (transaction.isPresent()) {
             Optional<RuntimeException> refusal = transaction.get().refusal();
             if (refusal.isPresent()) {
-                fail(record, refusal.get());
+                outcomes.fail(record, refusal.get());
                 return;
             }
         }
@@ -162,7 +149,7 @@ final class BatchSender {
     void failAll(RuntimeException reason) {
         for (Lane lane : lanes.values()) {
             while (lane.hasWaiting()) {
-                fail(lane, lane.remove(), reason);
+                outcomes.fail(lane, lane.remove(), reason);
             }
         }
     }
@@ -172,7 +159,7 @@ final class BatchSender {
         isClosed = true;
         failAll(reason);
         for (Lane lane : lanes.values()) {
-            lane.underWay().ifPresent(batch -> failBatch(batch, reason));
+            lane.underWay().ifPresent(batch -> outcomes.fail(batch, reason));
             lane.giveUp();
         }
     }
@@ -223,44 +210,7 @@ final class BatchSender {
     }
 
     private void send(Batch batch) {
-        call(batch).whenComplete((response, failure) -> whileOpen(() -> onAnswer(batch, response, failure)));
-    }
-
-    private CompletableFuture<ProduceResponse> call(Batch batch) {
-        try {
-            ByteBuffer bytes = encode(batch);
-            meter.onBatch(batch.records().size(), bytes.remaining());
-            return calls.call(ProduceResponse.class, request(batch.lane().target(), bytes));
-        } catch (RuntimeException | LinkageError failure) { // A codec may need a library that is not there.
-            return CompletableFuture.failedFuture(failure);
-        }
-    }
-
-    private ByteBuffer encode(Batch batch) {
-        RecordBatchBuilder builder = RecordBatchBuilder.compressed(CODECS, compression, batch.sizeInBytes());
-        batch.producer().ifPresent(id -> builder.producer(id.producerId(), id.epoch(), batch.sequence()));
-        if (transaction.isPresent()) {
-            builder.transactional();
-        }
-        for (PendingRecord record : batch.records()) {
-            builder.append(record.timestampMs(), wrap(record.key()), wrap(record.value()), record.headers());
-        }
-        return builder.build();
-    }
-
-    private ProduceRequest request(TopicPartition target, ByteBuffer batch) {
-        var partition = new ProduceRequest.PartitionProduceData()
-                .setIndex(target.partition())
-                .setRecords(new BufferRecords(batch));
-        var topic = new ProduceRequest.TopicProduceData()
-                .setName(target.topic())
-                .setPartitionData(new ArrayList<>(List.of(partition)));
-        return new ProduceRequest()
-                .setTransactionalId(
-                        transaction.map(ProducerTransaction::transactionalId).orElse(null))
-                .setAcks(limits.acks())
-                .setTimeoutMs(limits.timeoutMs())
-                .setTopicData(new ArrayList<>(List.of(topic)));
+        calls.call(batch).whenComplete((response, failure) -> whileOpen(() -> onAnswer(batch, response, failure)));
     }
 
     private void onAnswer(Batch batch, ProduceResponse response, Throwable failure) {
@@ -272,7 +222,7 @@ final class BatchSender {
             }
             if (isWorthAnotherTry(batch, error)) {
                 meter.onRetry(batch.records().size());
-                maybeWarn(batch, error);
+                trouble.onRetry(batch, error);
                 boolean isStrange = identity.isPresent() && ProducerIdentity.isStrange(error);
                 later(limits.delivery().backoffMs(batch.lane().attempts()), () -> {
                     if (isStrange) {
@@ -303,21 +253,6 @@ final class BatchSender {
             batch.lane().rewind(batch);
         } else {
             batch.producer().ifPresent(identity.get()::renew);
-        }
-    }
-
-    private void maybeWarn(Batch batch, Errors error) {
-        long nowNs = System.nanoTime();
-        if (nowNs - batch.acceptedNs() >= TROUBLE_NS && nowNs - nextWarningNs >= 0) {
-            nextWarningNs = nowNs + QUIET_NS;
-            LOG.warnf(
-                    "%d record(s) for %s wait since %d s, because the broker does not take them (%s); they are sent"
-                            + " again until delivery.timeout.ms, %d ms, is over",
-                    batch.records().size(),
-                    batch.lane().target(),
-                    TimeUnit.NANOSECONDS.toSeconds(nowNs - batch.acceptedNs()),
-                    error,
-                    limits.delivery().timeoutMs());
         }
     }
 
@@ -357,62 +292,20 @@ final class BatchSender {
     private void answer(Batch batch, Errors error, ProduceResponse.PartitionProduceResponse answer) {
         if (error != Errors.NONE) {
             transaction.ifPresent(own -> own.onSendFailure(error));
-            failBatch(batch, error.exception(answer.errorMessage()));
+            outcomes.fail(batch, error.exception(answer.errorMessage()));
             return;
         }
-        if (batch.lane().isGivenUp()) {
-            return;
-        }
-        List<PendingRecord> records = batch.records();
-        unfinished -= records.size();
-        meter.onSent(records.size(), batch.sizeInBytes());
-        release.accept(batch.sizeInBytes());
-        for (int index = 0; index < records.size(); index++) {
-            try {
-                records.get(index).succeed(batch.lane().target(), answer.baseOffset(), index, answer.logAppendTimeMs());
-            } catch (RuntimeException | Error e) {
-                warn(e);
-            }
-        }
-        batch.lane().finish(records.size());
+        outcomes.succeed(batch, answer);
     }
 
     private void lose(Batch batch, RuntimeException reason) {
         identity.ifPresent(own -> batch.producer().ifPresent(own::renew)); // It may be in the log, or not.
         transaction.ifPresent(own -> own.onSendFailure(reason));
-        failBatch(batch, reason);
-    }
-
-    private void failBatch(Batch batch, RuntimeException reason) {
-        if (!batch.lane().isGivenUp()) {
-            batch.records().forEach(record -> fail(record, reason));
-            batch.lane().finish(batch.records().size());
-        }
-    }
-
-    private void fail(Lane lane, PendingRecord record, RuntimeException reason) {
-        fail(record, reason);
-        lane.finish(1);
-    }
-
-    private void fail(PendingRecord record, RuntimeException reason) {
-        unfinished--;
-        meter.onFailed(1);
-        release.accept(record.sizeInBytes());
-        try {
-            record.fail(reason);
-        } catch (RuntimeException | Error e) {
-            warn(e);
-        }
-    }
-
-    /** Callbacks are the application's: what they throw must not keep the others waiting. */
-    private static void warn(Throwable failure) {
-        LOG.warnf(failure, "The callback of a sent record failed");
+        outcomes.fail(batch, reason);
     }
 
     private void maybeSweepLater() {
-        if (!isSweepScheduled && unfinished > 0) {
+        if (!isSweepScheduled && outcomes.areExpected()) {
             isSweepScheduled = true;
             later(Math.min(LONGEST_SWEEP_MS, 1 + limits.delivery().timeoutMs() / SWEEPS), this::sweep);
         }
@@ -432,7 +325,7 @@ final class BatchSender {
             while (lane.hasWaiting() && limits.delivery().isOver(lane.oldestNs(), nowNs)) {
                 RuntimeException reason = tooLate(lane, 1);
                 transaction.ifPresent(own -> own.onSendFailure(reason));
-                fail(lane, lane.remove(), reason);
+                outcomes.fail(lane, lane.remove(), reason);
             }
         }
         maybeSweepLater();
@@ -454,9 +347,5 @@ final class BatchSender {
         } catch (RejectedExecutionException closed) {
             LOG.debug("The producer was closed meanwhile, and all its records have their answer");
         }
-    }
-
-    private static ByteBuffer wrap(byte[] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
     }
 }

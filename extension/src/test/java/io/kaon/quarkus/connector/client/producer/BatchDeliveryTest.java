@@ -5,46 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.quarkus.connector.client.ApiCaller;
-import io.kaon.record.Compression;
-import io.kaon.record.CompressionType;
 import io.kaon.record.RecordBatch;
 import io.kaon.wire.ApiMessage;
 import io.kaon.wire.message.ApiKey;
 import io.kaon.wire.message.ProduceRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.protocol.Errors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How long and how often batches without a transaction are tried, and what is put into one. */
-class BatchDeliveryTest {
-    private static final TopicPartition TARGET = new TopicPartition("out", 1);
-    private static final long PATIENCE_S = 20;
+class BatchDeliveryTest extends AbstractBatchesTest {
     private static final long MINUTE_MS = TimeUnit.MINUTES.toMillis(1);
-
-    private final FakeCoordinator broker = new FakeCoordinator();
-    private final ExecutorService owner = Executors.newSingleThreadExecutor();
-    private final ProducerMeter meter = new ProducerMeter();
-
-    @AfterEach
-    void stop() {
-        owner.shutdownNow();
-    }
 
     @Test
     void shouldSendBatchAgainBeforeThoseBehindIt() throws Exception {
@@ -205,28 +187,7 @@ class BatchDeliveryTest {
     }
 
     private BatchSender sender(ApiCaller calls, long lingerMs, DeliveryLimits.Delivery delivery) {
-        return new BatchSender(
-                new BatchSender.Surroundings(calls, owner, bytes -> {}, topic -> {}),
-                new DeliveryLimits((short) 1, 1_000, 1 << 20, lingerMs, delivery, true),
-                Compression.of(CompressionType.NONE),
-                Optional.empty(),
-                meter);
-    }
-
-    private CompletableFuture<RecordMetadata> send(BatchSender sender, String value) {
-        CallbackOutcome outcome = new CallbackOutcome(null);
-        PendingRecord record = new PendingRecord(
-                1, null, value.getBytes(StandardCharsets.UTF_8), List.of(), System.nanoTime(), outcome);
-        owner.execute(() -> sender.accept(TARGET, record));
-        return outcome.future();
-    }
-
-    private List<RecordBatch> batches() {
-        return broker.requests(ProduceRequest.class).stream()
-                .map(request ->
-                        request.topicData().get(0).partitionData().get(0).records())
-                .map(records -> RecordBatch.at(records.toBuffer(), 0))
-                .toList();
+        return sender(calls, new DeliveryLimits((short) 1, 1_000, 1 << 20, lingerMs, delivery, true), Optional.empty());
     }
 
     /** A broker that answers for a batch when it is told to. */

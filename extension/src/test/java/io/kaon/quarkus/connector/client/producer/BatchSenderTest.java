@@ -5,41 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.quarkus.connector.client.Deadline;
-import io.kaon.record.Compression;
-import io.kaon.record.CompressionType;
 import io.kaon.record.RecordBatch;
 import io.kaon.wire.message.ApiKey;
 import io.kaon.wire.message.ProduceRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.protocol.Errors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Batches of transactions: what is on them, and what becomes of them after an error. */
-class BatchSenderTest {
-    private static final TopicPartition TARGET = new TopicPartition("out", 1);
-    private static final long PATIENCE_S = 20;
-
-    private final FakeCoordinator broker = new FakeCoordinator();
+class BatchSenderTest extends AbstractBatchesTest {
     private final ProducerTransaction transaction =
             new ProducerTransaction("orders", new TransactionCalls(broker, 60_000));
-    private final ExecutorService owner = Executors.newSingleThreadExecutor();
-    private final BatchSender sender = new BatchSender(
-            new BatchSender.Surroundings(broker, owner, bytes -> {}, topic -> {}),
+    private final BatchSender sender = sender(
+            broker,
             new DeliveryLimits(
                     DeliveryLimits.ALL,
                     1_000,
@@ -47,19 +35,12 @@ class BatchSenderTest {
                     0,
                     new DeliveryLimits.Delivery(TimeUnit.MINUTES.toMillis(1), Integer.MAX_VALUE, 1, 10),
                     true),
-            Compression.of(CompressionType.NONE),
-            Optional.of(transaction),
-            new ProducerMeter());
+            Optional.of(transaction));
 
     @BeforeEach
     void begin() {
         transaction.initialize(soon());
         transaction.begin();
-    }
-
-    @AfterEach
-    void stop() {
-        owner.shutdownNow();
     }
 
     @Test
@@ -157,18 +138,6 @@ class BatchSenderTest {
     }
 
     private CompletableFuture<RecordMetadata> send(String value) {
-        CallbackOutcome outcome = new CallbackOutcome(null);
-        PendingRecord record = new PendingRecord(
-                1, null, value.getBytes(StandardCharsets.UTF_8), List.of(), System.nanoTime(), outcome);
-        owner.execute(() -> sender.accept(TARGET, record));
-        return outcome.future();
-    }
-
-    private List<RecordBatch> batches() {
-        return broker.requests(ProduceRequest.class).stream()
-                .map(request ->
-                        request.topicData().get(0).partitionData().get(0).records())
-                .map(records -> RecordBatch.at(records.toBuffer(), 0))
-                .toList();
+        return send(sender, value);
     }
 }
