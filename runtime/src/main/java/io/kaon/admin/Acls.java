@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 /** Access control lists, to be looked at. Any thread. */
 public final class Acls {
     private static final byte ANY = 1;
-    private static final List<String> RESOURCES = List.of(
-            "UNKNOWN", "ANY", "TOPIC", "GROUP", "CLUSTER", "TRANSACTIONAL_ID", "DELEGATION_TOKEN", "USER");
+    private static final List<String> RESOURCES =
+            List.of("UNKNOWN", "ANY", "TOPIC", "GROUP", "CLUSTER", "TRANSACTIONAL_ID", "DELEGATION_TOKEN", "USER");
     private static final List<String> PATTERNS = List.of("UNKNOWN", "ANY", "MATCH", "LITERAL", "PREFIXED");
     private static final List<String> OPERATIONS = List.of(
             "UNKNOWN",

@@ -89,9 +89,8 @@ public final class AdminCaller implements AutoCloseable {
     }
 
     private static RuntimeException refusal(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof TimeoutException) {
             return new AdminException(ErrorCode.REQUEST_TIMED_OUT, null);
         }

@@ -37,8 +37,8 @@ public final class Configs {
             "DYNAMIC_BROKER_LOGGER_CONFIG",
             "DYNAMIC_CLIENT_METRICS_CONFIG",
             "DYNAMIC_GROUP_CONFIG");
-    private static final List<String> TYPES = List.of(
-            "UNKNOWN", "BOOLEAN", "STRING", "INT", "SHORT", "LONG", "DOUBLE", "LIST", "CLASS", "PASSWORD");
+    private static final List<String> TYPES =
+            List.of("UNKNOWN", "BOOLEAN", "STRING", "INT", "SHORT", "LONG", "DOUBLE", "LIST", "CLASS", "PASSWORD");
 
     private final AdminCaller caller;
 

@@ -87,8 +87,8 @@ public final class Groups {
         return caller.call(ListGroupsResponse.class, new ListGroupsRequest()).thenApply(answer -> {
             AdminCaller.check(answer.errorCode(), null);
             return answer.groups().stream()
-                    .map(group -> new Listing(
-                            group.groupId(), group.protocolType(), group.groupState(), group.groupType()))
+                    .map(group ->
+                            new Listing(group.groupId(), group.protocolType(), group.groupState(), group.groupType()))
                     .sorted(Comparator.comparing(Listing::id))
                     .toList();
         });
@@ -169,13 +169,10 @@ public final class Groups {
 
     private static Map<TopicPartition, Long> offsetsOf(OffsetFetchResponse.OffsetFetchResponseGroup group) {
         Map<TopicPartition, Long> offsets = new TreeMap<>();
-        group.topics()
-                .forEach(topic -> topic.partitions().stream()
-                        .filter(partition -> partition.errorCode() == ErrorCode.NONE.code()
-                                && partition.committedOffset() >= 0)
-                        .forEach(partition -> offsets.put(
-                                new TopicPartition(topic.name(), partition.partitionIndex()),
-                                partition.committedOffset())));
+        group.topics().forEach(topic -> topic.partitions().stream()
+                .filter(partition -> partition.errorCode() == ErrorCode.NONE.code() && partition.committedOffset() >= 0)
+                .forEach(partition -> offsets.put(
+                        new TopicPartition(topic.name(), partition.partitionIndex()), partition.committedOffset())));
         return offsets;
     }
 

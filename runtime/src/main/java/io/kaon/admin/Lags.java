@@ -50,9 +50,7 @@ public final class Lags {
 
         /** Of one partition. */
         public Optional<Lag> of(TopicPartition partition) {
-            return all.stream()
-                    .filter(lag -> lag.partition().equals(partition))
-                    .findFirst();
+            return all.stream().filter(lag -> lag.partition().equals(partition)).findFirst();
         }
     }
 

@@ -60,7 +60,8 @@ public final class Offsets {
                     .setTimestamp(timestampMs)));
             topics.add(new ListOffsetsTopic().setName(topic).setPartitions(questions));
         });
-        ListOffsetsRequest request = new ListOffsetsRequest().setReplicaId(CONSUMER).setTopics(topics);
+        ListOffsetsRequest request =
+                new ListOffsetsRequest().setReplicaId(CONSUMER).setTopics(topics);
         return caller.call(ListOffsetsResponse.class, request).thenApply(Offsets::known);
     }
 

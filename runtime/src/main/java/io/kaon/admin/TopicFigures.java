@@ -108,14 +108,11 @@ public final class TopicFigures {
         return caller.call(DescribeLogDirsResponse.class, new DescribeLogDirsRequest().setTopics(asked))
                 .thenApply(answer -> {
                     Map<TopicPartition, Long> sizes = new HashMap<>();
-                    answer.results()
-                            .forEach(directory -> directory
-                                    .topics()
-                                    .forEach(topic -> topic.partitions()
-                                            .forEach(partition -> sizes.merge(
-                                                    new TopicPartition(topic.name(), partition.partitionIndex()),
-                                                    partition.partitionSize(),
-                                                    Long::sum))));
+                    answer.results().forEach(directory -> directory.topics().forEach(topic -> topic.partitions()
+                            .forEach(partition -> sizes.merge(
+                                    new TopicPartition(topic.name(), partition.partitionIndex()),
+                                    partition.partitionSize(),
+                                    Long::sum))));
                     return sizes;
                 });
     }

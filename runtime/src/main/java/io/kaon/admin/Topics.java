@@ -133,8 +133,8 @@ public final class Topics {
     private CompletionStage<Void> create(NewTopic topic, boolean validateOnly) {
         List<CreatableTopicConfig> configs = new ArrayList<>();
         topic.configs()
-                .forEach((name, value) -> configs.add(
-                        new CreatableTopicConfig().setName(name).setValue(value)));
+                .forEach((name, value) ->
+                        configs.add(new CreatableTopicConfig().setName(name).setValue(value)));
         CreatableTopic creatable = new CreatableTopic()
                 .setName(topic.name())
                 .setNumPartitions(topic.partitions().orElse(BROKER_DEFAULT))

@@ -57,8 +57,8 @@ class KaonRestProcessor {
             BuildProducer<RouteBuildItem> routes) {
         if (capabilities.isPresent(Capability.VERTX_HTTP)) {
             routes.produce(RouteBuildItem.newApplicationRoute("v3/*")
-                    .withRequestHandler(recorder.handler(
-                            launchMode.getLaunchMode(), capabilities.isPresent(Capability.SECURITY)))
+                    .withRequestHandler(
+                            recorder.handler(launchMode.getLaunchMode(), capabilities.isPresent(Capability.SECURITY)))
                     .build());
         }
     }

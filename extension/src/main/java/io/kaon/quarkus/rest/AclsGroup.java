@@ -41,8 +41,9 @@ public class AclsGroup implements OperationGroup {
                         Convention.listOf("KafkaAclList", ACL)
                                 .with(
                                         "is_enabled",
-                                        Schema.flag().described("Whether the broker looks at rules; if not, clients may"
-                                                + " do everything.")))
+                                        Schema.flag()
+                                                .described("Whether the broker looks at rules; if not, clients may"
+                                                        + " do everything.")))
                 .handledBy(this::list));
     }
 

@@ -33,14 +33,12 @@ public final class AdminConnection implements AutoCloseable {
      * @throws ProblemException with status 503 when this application runs without one
      */
     public Broker broker() {
-        return source.get()
-                .filter(broker -> !broker.isClosed())
-                .orElseThrow(() -> Problem.of(
-                                SERVICE_UNAVAILABLE,
-                                NO_BROKER,
-                                "No broker runs in this application. Set quarkus.kaon.broker.enabled, or ask the"
-                                        + " application whose broker this one uses.")
-                        .asException());
+        return source.get().filter(broker -> !broker.isClosed()).orElseThrow(() -> Problem.of(
+                        SERVICE_UNAVAILABLE,
+                        NO_BROKER,
+                        "No broker runs in this application. Set quarkus.kaon.broker.enabled, or ask the"
+                                + " application whose broker this one uses.")
+                .asException());
     }
 
     /** The caller that requests share: for questions that are answered soon. Not to be closed. */

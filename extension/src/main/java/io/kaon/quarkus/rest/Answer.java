@@ -65,11 +65,7 @@ public sealed interface Answer {
         return new Streamed(
                 200,
                 mediaType,
-                Map.of(
-                        "Cache-Control",
-                        "no-store",
-                        "Content-Disposition",
-                        "attachment; filename=\"" + safe + "\""),
+                Map.of("Cache-Control", "no-store", "Content-Disposition", "attachment; filename=\"" + safe + "\""),
                 writer);
     }
 

@@ -62,7 +62,8 @@ public class BrokersGroup implements OperationGroup {
     private CompletionStage<Answer> get(Call call) {
         return cluster().thenApply(cluster -> cluster.broker(call.integer("broker_id"))
                 .map(node -> Answer.ok(toJson(call, cluster, node)))
-                .orElseThrow(() -> Problem.of(404, "There is no broker of that id.").asException()));
+                .orElseThrow(
+                        () -> Problem.of(404, "There is no broker of that id.").asException()));
     }
 
     private CompletionStage<Cluster> cluster() {

@@ -54,8 +54,7 @@ final class BrowserGuard {
     /** Behind a proxy that ends TLS the scheme is another one; host and port are what the browser used. */
     private static boolean isSame(String origin, String authority) {
         int scheme = origin.indexOf("://");
-        return scheme > 0
-                && withoutStandardPort(origin.substring(scheme + 3)).equals(withoutStandardPort(authority));
+        return scheme > 0 && withoutStandardPort(origin.substring(scheme + 3)).equals(withoutStandardPort(authority));
     }
 
     private static String withoutStandardPort(String authority) {

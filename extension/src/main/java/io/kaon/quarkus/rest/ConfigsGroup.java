@@ -61,7 +61,9 @@ public class ConfigsGroup implements OperationGroup {
                                     .maybe("value", Schema.text().max(MAX_VALUE).orNull())
                                     .maybe(
                                             "operation",
-                                            Schema.choice(SET, DELETE).described("SET without it.").orNull()))
+                                            Schema.choice(SET, DELETE)
+                                                    .described("SET without it.")
+                                                    .orNull()))
                             .min(1)
                             .max(MAX_CHANGES))
             .maybe("validate_only", Schema.flag().described("Checks everything and changes nothing."));
@@ -159,8 +161,13 @@ public class ConfigsGroup implements OperationGroup {
                         .givesNothing(204)
                         .fails(400, refused)
                         .fails(404, "There is no such " + noun + ".")
-                        .handledBy(call -> alter(call, owner, List.of(new Change(
-                                call.text("name"), Optional.ofNullable(call.body().get("value").textValue()))))),
+                        .handledBy(call -> alter(
+                                call,
+                                owner,
+                                List.of(new Change(
+                                        call.text("name"),
+                                        Optional.ofNullable(
+                                                call.body().get("value").textValue()))))),
                 Operation.delete(owner.one())
                         .id("reset" + owner.noun() + "Config")
                         .tag(TAG)
@@ -168,8 +175,8 @@ public class ConfigsGroup implements OperationGroup {
                         .givesNothing(204)
                         .fails(400, refused)
                         .fails(404, "There is no such " + noun + ".")
-                        .handledBy(call ->
-                                alter(call, owner, List.of(new Change(call.text("name"), Optional.empty())))),
+                        .handledBy(
+                                call -> alter(call, owner, List.of(new Change(call.text("name"), Optional.empty())))),
                 Operation.post(owner.all() + ":alter")
                         .id("alter" + owner.noun() + "Configs")
                         .tag(TAG)
@@ -192,12 +199,11 @@ public class ConfigsGroup implements OperationGroup {
 
     private CompletionStage<Answer> get(Call call, Owner owner) {
         String name = call.text("name");
-        return settings(call, owner)
-                .thenApply(settings -> settings.stream()
-                        .filter(setting -> setting.name().equals(name))
-                        .findFirst()
-                        .map(setting -> Answer.ok(toJson(call, owner, setting)))
-                        .orElseThrow(() -> Configs.unknown(name)));
+        return settings(call, owner).thenApply(settings -> settings.stream()
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .map(setting -> Answer.ok(toJson(call, owner, setting)))
+                .orElseThrow(() -> Configs.unknown(name)));
     }
 
     private CompletionStage<List<Setting>> settings(Call call, Owner owner) {
@@ -227,7 +233,8 @@ public class ConfigsGroup implements OperationGroup {
             String place = "data[" + changes.size() + "]";
             String name = change.get("name").textValue();
             if (!seen.add(name)) {
-                throw Problem.invalid(place + ".name", "is there twice: " + name).asException();
+                throw Problem.invalid(place + ".name", "is there twice: " + name)
+                        .asException();
             }
             boolean deletes = change.path("operation").asText(SET).equals(DELETE);
             String value = change.path("value").textValue();
@@ -277,11 +284,10 @@ public class ConfigsGroup implements OperationGroup {
                 .put("type", setting.type())
                 .put("documentation", setting.documentation());
         ArrayNode synonyms = json.putArray("synonyms");
-        setting.synonyms()
-                .forEach(synonym -> synonyms.addObject()
-                        .put("name", synonym.name())
-                        .put("value", synonym.value().orElse(null))
-                        .put("source", synonym.source()));
+        setting.synonyms().forEach(synonym -> synonyms.addObject()
+                .put("name", synonym.name())
+                .put("value", synonym.value().orElse(null))
+                .put("source", synonym.source()));
         return json;
     }
 }

@@ -163,9 +163,7 @@ public class ConsumerGroupsGroup implements OperationGroup {
         return group(call).thenApply(group -> {
             Member member = member(call, group);
             Page.Cut<TopicPartition> page = call.page()
-                    .of(
-                            member.assignment(),
-                            partition -> partition.topic() + "/" + Page.keyOf(partition.partition()));
+                    .of(member.assignment(), partition -> partition.topic() + "/" + Page.keyOf(partition.partition()));
             ArrayNode data = JsonNodeFactory.instance.arrayNode();
             page.elements().forEach(partition -> data.add(toJson(call, member, partition)));
             return Answer.ok(call.page().list("KafkaConsumerAssignmentList", data, page.next()));
@@ -188,8 +186,8 @@ public class ConsumerGroupsGroup implements OperationGroup {
     private ObjectNode toJson(Call call, Group group, GroupLags lags) {
         String cluster = call.text("cluster_id");
         String self = call.links().to("clusters", cluster, "consumer-groups", group.id());
-        ObjectNode json = Convention.thing(
-                "KafkaConsumerGroup", self, List.of("kafka", cluster, "consumer-group", group.id()));
+        ObjectNode json =
+                Convention.thing("KafkaConsumerGroup", self, List.of("kafka", cluster, "consumer-group", group.id()));
         json.put("cluster_id", cluster)
                 .put("consumer_group_id", group.id())
                 .put("is_simple", group.isSimple())

@@ -11,19 +11,26 @@ import java.util.List;
  */
 public final class Convention {
     /** The address of something that is related. */
-    static final Schema RELATED = Schema.object()
-            .named("Relationship")
-            .with("related", Schema.text().described("Its address."));
+    static final Schema RELATED =
+            Schema.object().named("Relationship").with("related", Schema.text().described("Its address."));
 
     private static final Schema METADATA = Schema.object()
             .named("ResourceMetadata")
             .with("self", Schema.text().described("Its address."))
-            .maybe("resource_name", Schema.text().described("Its name, the same under every address.").orNull());
+            .maybe(
+                    "resource_name",
+                    Schema.text()
+                            .described("Its name, the same under every address.")
+                            .orNull());
 
     private static final Schema LIST_METADATA = Schema.object()
             .named("ListMetadata")
             .with("self", Schema.text().described("The address of the list."))
-            .with("next", Schema.text().described("The address of the next page; null on the last one.").orNull());
+            .with(
+                    "next",
+                    Schema.text()
+                            .described("The address of the next page; null on the last one.")
+                            .orNull());
 
     private Convention() {}
 
@@ -33,10 +40,7 @@ public final class Convention {
      * @param kind for example {@code KafkaTopic}; also its name in the document
      */
     public static Schema thing(String kind) {
-        return Schema.object()
-                .named(kind)
-                .with("kind", Schema.choice(kind))
-                .with("metadata", METADATA);
+        return Schema.object().named(kind).with("kind", Schema.choice(kind)).with("metadata", METADATA);
     }
 
     /** The schema of a list of things. */

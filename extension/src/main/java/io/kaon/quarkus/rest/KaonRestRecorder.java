@@ -52,10 +52,7 @@ public class KaonRestRecorder {
             public void handle(RoutingContext context) {
                 RestHandler ready = handler;
                 if (ready == null) {
-                    ready = Arc.container()
-                            .instance(RestApi.class)
-                            .get()
-                            .handler(rest, access);
+                    ready = Arc.container().instance(RestApi.class).get().handler(rest, access);
                     handler = ready;
                 }
                 ready.handle(context);
@@ -66,6 +63,7 @@ public class KaonRestRecorder {
     /** The roles of which a user needs one; none where everybody may come in. */
     static Set<String> roles(KaonRestConfig settings, LaunchMode launchMode, boolean knowsUsers) {
         Set<String> roles = settings.roles()
+                .filter(names -> !names.isEmpty())
                 .<Set<String>>map(HashSet::new)
                 .orElseGet(() -> launchMode.isDevOrTest() ? Set.of() : Set.of(DEFAULT_ROLE));
         if (!roles.isEmpty() && !knowsUsers) {

@@ -119,8 +119,7 @@ public class LagsGroup implements OperationGroup {
             String group = call.text("consumer_group_id");
             Links links = call.links();
             Optional<Lag> farthest = behind.lags().farthest();
-            Optional<Member> owner =
-                    farthest.flatMap(lag -> behind.group().owner(lag.partition()));
+            Optional<Member> owner = farthest.flatMap(lag -> behind.group().owner(lag.partition()));
             ObjectNode json = Convention.thing(
                     "KafkaConsumerGroupLagSummary",
                     links.to("clusters", cluster, "consumer-groups", group, "lag-summary"),
@@ -128,7 +127,9 @@ public class LagsGroup implements OperationGroup {
             json.put("cluster_id", cluster)
                     .put("consumer_group_id", group)
                     .put("max_lag_consumer_id", owner.map(Member::id).orElse(""))
-                    .put("max_lag_instance_id", owner.flatMap(Member::instanceId).orElse(null))
+                    .put(
+                            "max_lag_instance_id",
+                            owner.flatMap(Member::instanceId).orElse(null))
                     .put("max_lag_client_id", owner.map(Member::clientId).orElse(""))
                     .put(
                             "max_lag_topic_name",
@@ -176,8 +177,7 @@ public class LagsGroup implements OperationGroup {
         ObjectNode json = Convention.thing(
                 "KafkaConsumerLag",
                 addressOf(call.links(), cluster, group.id(), partition),
-                List.of(
-                        "kafka", cluster, "consumer-group", group.id(), "lag", partition.toString()));
+                List.of("kafka", cluster, "consumer-group", group.id(), "lag", partition.toString()));
         return json.put("cluster_id", cluster)
                 .put("consumer_group_id", group.id())
                 .put("topic_name", partition.topic())

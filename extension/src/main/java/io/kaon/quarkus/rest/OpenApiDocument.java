@@ -44,9 +44,7 @@ final class OpenApiDocument {
     }
 
     private ObjectNode operation(Operation operation) {
-        ObjectNode json = nodes.objectNode()
-                .put("operationId", operation.id())
-                .put("summary", operation.summary());
+        ObjectNode json = nodes.objectNode().put("operationId", operation.id()).put("summary", operation.summary());
         if (!operation.description().isEmpty()) {
             json.put("description", operation.description());
         }
@@ -102,18 +100,21 @@ final class OpenApiDocument {
             String description = result.description().isEmpty() ? "The result." : result.description();
             response.put(
                     "description",
-                    response.has("description") ? response.get("description").asText() + " " + description : description);
+                    response.has("description")
+                            ? response.get("description").asText() + " " + description
+                            : description);
             if (!result.mediaType().isEmpty()) {
                 content(
                         response,
                         result.mediaType(),
-                        result.schema()
-                                .map(this::schema)
-                                .orElseGet(() -> nodes.objectNode().put("type", "string").put("format", "binary")));
+                        result.schema().map(this::schema).orElseGet(() -> nodes.objectNode()
+                                .put("type", "string")
+                                .put("format", "binary")));
             }
         }
         Map<Integer, String> failures = new TreeMap<>(operation.failures());
-        if (operation.bodyForm() != Operation.BodyForm.NONE || !operation.parameters().isEmpty()) {
+        if (operation.bodyForm() != Operation.BodyForm.NONE
+                || !operation.parameters().isEmpty()) {
             failures.putIfAbsent(400, "A field of the request is wrong: `errors` names it.");
         }
         if (operation.path().contains("{cluster_id}")) {

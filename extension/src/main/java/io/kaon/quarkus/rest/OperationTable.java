@@ -47,13 +47,16 @@ final class OperationTable {
     OperationTable(Collection<Operation> operations) {
         // A segment with a verb is more special than one without: POST x:pause is not POST {name}.
         this.operations = operations.stream()
-                .sorted(Comparator.comparing((Operation operation) -> !operation.path().contains(":"))
+                .sorted(Comparator.comparing(
+                                (Operation operation) -> !operation.path().contains(":"))
                         .thenComparing(operation -> operation.path().contains("{"))
                         .thenComparing(Operation::path))
                 .toList();
         Set<String> seen = new HashSet<>();
         for (Operation operation : this.operations) {
-            if (!seen.add(operation.id()) || !seen.add(operation.toString()) || operation.id().isEmpty()) {
+            if (!seen.add(operation.id())
+                    || !seen.add(operation.toString())
+                    || operation.id().isEmpty()) {
                 throw new IllegalStateException(
                         "two operations have the same id or path, or one has no id: " + operation);
             }

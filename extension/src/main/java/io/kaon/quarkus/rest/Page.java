@@ -78,7 +78,8 @@ public record Page(int size, Optional<String> token, Links links) {
         try {
             return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw Problem.invalid("page_token", "is not from metadata.next of a page").asException();
+            throw Problem.invalid("page_token", "is not from metadata.next of a page")
+                    .asException();
         }
     }
 }

@@ -96,8 +96,9 @@ public class PartitionsGroup implements OperationGroup {
             Topic shown = new Topic(topic.name(), topic.isInternal(), page.elements());
             return new TopicFigures(caller).of(List.of(shown)).thenApply(figures -> {
                 ArrayNode data = JsonNodeFactory.instance.arrayNode();
-                page.elements().forEach(partition -> data.add(toJson(
-                        call, partition, figures.of(new TopicPartition(topic.name(), partition.index())))));
+                page.elements()
+                        .forEach(partition -> data.add(toJson(
+                                call, partition, figures.of(new TopicPartition(topic.name(), partition.index())))));
                 return Answer.ok(call.page().list("KafkaPartitionList", data, page.next()));
             });
         });
@@ -110,8 +111,8 @@ public class PartitionsGroup implements OperationGroup {
             Topic shown = new Topic(topic.name(), topic.isInternal(), List.of(partition));
             return new TopicFigures(caller)
                     .of(List.of(shown))
-                    .thenApply(figures -> Answer.ok(toJson(
-                            call, partition, figures.of(new TopicPartition(topic.name(), partition.index())))));
+                    .thenApply(figures -> Answer.ok(
+                            toJson(call, partition, figures.of(new TopicPartition(topic.name(), partition.index())))));
         });
     }
 
@@ -130,7 +131,8 @@ public class PartitionsGroup implements OperationGroup {
             Partition partition = partition(call, topic);
             int broker = call.integer("broker_id");
             if (!partition.replicas().contains(broker)) {
-                throw Problem.of(404, "This broker has no replica of the partition.").asException();
+                throw Problem.of(404, "This broker has no replica of the partition.")
+                        .asException();
             }
             return Answer.ok(toJson(call, partition, broker));
         });
@@ -157,11 +159,10 @@ public class PartitionsGroup implements OperationGroup {
         int index = partition.index();
         String self = call.links().to("clusters", cluster, "topics", topic, "partitions", index);
         ObjectNode json = Convention.thing(
-                "KafkaPartition",
-                self,
-                List.of("kafka", cluster, "topic", topic, "partition", String.valueOf(index)));
+                "KafkaPartition", self, List.of("kafka", cluster, "topic", topic, "partition", String.valueOf(index)));
         json.put("cluster_id", cluster).put("topic_name", topic).put("partition_id", index);
-        json.put("leader_id", partition.leader().isPresent() ? partition.leader().getAsInt() : null);
+        json.put(
+                "leader_id", partition.leader().isPresent() ? partition.leader().getAsInt() : null);
         ArrayNode replicas = json.putArray("replica_ids");
         partition.replicas().forEach(replicas::add);
         ArrayNode inSync = json.putArray("in_sync_ids");
@@ -182,15 +183,7 @@ public class PartitionsGroup implements OperationGroup {
         ObjectNode json = Convention.thing(
                 "KafkaReplica",
                 call.links().to("clusters", cluster, "topics", topic, "partitions", index, "replicas", broker),
-                List.of(
-                        "kafka",
-                        cluster,
-                        "topic",
-                        topic,
-                        "partition",
-                        index,
-                        "replica",
-                        String.valueOf(broker)));
+                List.of("kafka", cluster, "topic", topic, "partition", index, "replica", String.valueOf(broker)));
         json.put("cluster_id", cluster)
                 .put("topic_name", topic)
                 .put("partition_id", partition.index())

@@ -18,27 +18,24 @@ final class PathParameters {
             text("channel_name", "Name of a channel of the application."),
             text("transactional_id", "Transactional id of a producer, percent-encoded."),
             Map.entry(
-                    "offset",
-                    Parameter.path("offset", Schema.int64().min(0), "Offset of a record in its partition.")));
+                    "offset", Parameter.path("offset", Schema.int64().min(0), "Offset of a record in its partition.")));
 
     private PathParameters() {}
 
     static Parameter of(String name) {
         Parameter parameter = ALL.get(name);
         if (parameter == null) {
-            throw new IllegalArgumentException("no path parameter is called " + name + ": there are "
-                    + List.copyOf(ALL.keySet()));
+            throw new IllegalArgumentException(
+                    "no path parameter is called " + name + ": there are " + List.copyOf(ALL.keySet()));
         }
         return parameter;
     }
 
     private static Map.Entry<String, Parameter> text(String name, String description) {
-        return Map.entry(
-                name, Parameter.path(name, Schema.text().min(1).max(MAX_NAME), description));
+        return Map.entry(name, Parameter.path(name, Schema.text().min(1).max(MAX_NAME), description));
     }
 
     private static Map.Entry<String, Parameter> number(String name, long min, long max, String description) {
-        return Map.entry(
-                name, Parameter.path(name, Schema.integer().min(min).max(max), description));
+        return Map.entry(name, Parameter.path(name, Schema.integer().min(min).max(max), description));
     }
 }

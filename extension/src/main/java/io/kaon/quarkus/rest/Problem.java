@@ -79,8 +79,7 @@ public record Problem(int status, int errorCode, String title, String detail, Li
                 .put("message", detail);
         if (!errors.isEmpty()) {
             ArrayNode list = json.putArray("errors");
-            errors.forEach(error ->
-                    list.addObject().put("field", error.field()).put("message", error.message()));
+            errors.forEach(error -> list.addObject().put("field", error.field()).put("message", error.message()));
         }
         return json;
     }

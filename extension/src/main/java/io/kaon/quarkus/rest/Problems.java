@@ -42,7 +42,11 @@ final class Problems {
         switch (code) {
             case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID:
                 return Problem.of(404, UNKNOWN_TOPIC_OR_PARTITION, message);
-            case GROUP_ID_NOT_FOUND, TRANSACTIONAL_ID_NOT_FOUND, RESOURCE_NOT_FOUND, UNKNOWN_MEMBER_ID, LOG_DIR_NOT_FOUND:
+            case GROUP_ID_NOT_FOUND,
+                    TRANSACTIONAL_ID_NOT_FOUND,
+                    RESOURCE_NOT_FOUND,
+                    UNKNOWN_MEMBER_ID,
+                    LOG_DIR_NOT_FOUND:
                 return Problem.of(404, message);
             case TOPIC_AUTHORIZATION_FAILED,
                     GROUP_AUTHORIZATION_FAILED,

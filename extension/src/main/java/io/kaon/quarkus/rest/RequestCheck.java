@@ -55,7 +55,8 @@ final class RequestCheck {
     Map<String, Object> values(Map<String, String> path, Map<String, List<String>> query) {
         Map<String, Object> values = new HashMap<>();
         query.forEach((name, given) -> {
-            if (operation.parameter(name)
+            if (operation
+                    .parameter(name)
                     .filter(parameter -> parameter.place() == Parameter.Place.QUERY)
                     .isEmpty()) {
                 errors.add(new FieldError(SchemaCheck.shortened(name), "is not known here. " + knownParameters()));
@@ -101,7 +102,9 @@ final class RequestCheck {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         switch (schema.kind()) {
             case INT, LONG:
-                return text.matches("-?[0-9]{1,19}") ? nodes.numberNode(new java.math.BigInteger(text)) : new TextNode(text);
+                return text.matches("-?[0-9]{1,19}")
+                        ? nodes.numberNode(new java.math.BigInteger(text))
+                        : new TextNode(text);
             case FLAG:
                 return text.equals("true") || text.equals("false")
                         ? nodes.booleanNode(Boolean.parseBoolean(text))
@@ -140,14 +143,16 @@ final class RequestCheck {
     List<JsonNode> bodies(byte[] content) {
         if (operation.bodyForm() == Operation.BodyForm.NONE) {
             if (content.length > 0) {
-                throw Problem.invalid("body", "is not expected: this operation takes none").asException();
+                throw Problem.invalid("body", "is not expected: this operation takes none")
+                        .asException();
             }
             return List.of();
         }
         List<JsonNode> bodies = parsed(content);
         boolean several = operation.bodyForm() == Operation.BodyForm.SEVERAL;
         if (bodies.isEmpty() && operation.bodyForm() != Operation.BodyForm.OPTIONAL) {
-            throw Problem.invalid("body", "is missing: an object in JSON is expected").asException();
+            throw Problem.invalid("body", "is missing: an object in JSON is expected")
+                    .asException();
         }
         if (bodies.size() > 1 && !several) {
             throw Problem.invalid("body", "has more than one JSON value").asException();
@@ -163,7 +168,8 @@ final class RequestCheck {
     private static List<JsonNode> parsed(byte[] content) {
         List<JsonNode> bodies = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(content);
-                MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(parser)) {
+                MappingIterator<JsonNode> values =
+                        JSON.readerFor(JsonNode.class).readValues(parser)) {
             while (values.hasNextValue()) {
                 bodies.add(values.nextValue());
                 if (bodies.size() > MAX_BODIES) {

@@ -59,7 +59,8 @@ final class RestHandler implements Handler<RoutingContext> {
         HttpServerRequest request = context.request();
         request.pause(); // Until somebody reads its body: who calls is found out first.
         String path = rawPath(request);
-        Exchange exchange = new Exchange(context, Vertx.currentContext(), path.substring(settings.base().length()));
+        Exchange exchange = new Exchange(
+                context, Vertx.currentContext(), path.substring(settings.base().length()));
         boolean writes = !request.method().name().equals("GET");
         Optional<Problem> refusal = guard.refusal(authorityOf(request), request.getHeader("Origin"), writes);
         if (refusal.isPresent()) {
@@ -70,20 +71,22 @@ final class RestHandler implements Handler<RoutingContext> {
             requests.decrementAndGet();
             refuse(
                     exchange,
-                    Problem.of(TOO_MANY, "More than " + settings.maxRequests() + " requests at a time. Try again soon."),
+                    Problem.of(
+                            TOO_MANY, "More than " + settings.maxRequests() + " requests at a time. Try again soon."),
                     Map.of("Retry-After", "1"));
             return;
         }
         context.addEndHandler(ended -> requests.decrementAndGet());
-        access.check(context).whenComplete((found, failure) -> exchange.eventLoop().runOnContext(ignored -> {
-            if (failure != null) {
-                refuse(exchange, Problem.of(403, 40301, "Nobody could say who you are."), Map.of());
-            } else if (found.isPresent()) {
-                refuse(exchange, found.get().problem(), found.get().headers());
-            } else {
-                route(exchange);
-            }
-        }));
+        access.check(context)
+                .whenComplete((found, failure) -> exchange.eventLoop().runOnContext(ignored -> {
+                    if (failure != null) {
+                        refuse(exchange, Problem.of(403, 40301, "Nobody could say who you are."), Map.of());
+                    } else if (found.isPresent()) {
+                        refuse(exchange, found.get().problem(), found.get().headers());
+                    } else {
+                        route(exchange);
+                    }
+                }));
     }
 
     private void route(Exchange exchange) {
@@ -95,8 +98,10 @@ final class RestHandler implements Handler<RoutingContext> {
             refuse(
                     exchange,
                     methods.isEmpty()
-                            ? Problem.of(404, "There is nothing at this path. GET " + settings.base()
-                                    + "/openapi lists all operations.")
+                            ? Problem.of(
+                                    404,
+                                    "There is nothing at this path. GET " + settings.base()
+                                            + "/openapi lists all operations.")
                             : Problem.of(405, "This path takes " + String.join(", ", methods) + "."),
                     methods.isEmpty() ? Map.of() : Map.of("Allow", String.join(", ", methods)));
             return;
@@ -126,8 +131,10 @@ final class RestHandler implements Handler<RoutingContext> {
         if (content.length() > settings.maxBodyBytes()) {
             refuse(
                     exchange,
-                    Problem.of(413, "The body has more than " + settings.maxBodyBytes()
-                            + " bytes, which is quarkus.kaon.rest.max-body-size."),
+                    Problem.of(
+                            413,
+                            "The body has more than " + settings.maxBodyBytes()
+                                    + " bytes, which is quarkus.kaon.rest.max-body-size."),
                     Map.of());
             return;
         }
@@ -167,8 +174,10 @@ final class RestHandler implements Handler<RoutingContext> {
     private void checkCluster(Map<String, String> path) {
         String asked = path.get("cluster_id");
         if (asked != null && !asked.equals(connection.broker().clusterId())) {
-            throw Problem.of(404, UNKNOWN_CLUSTER, "There is no cluster with this id. GET " + settings.base()
-                            + "/clusters tells the id.")
+            throw Problem.of(
+                            404,
+                            UNKNOWN_CLUSTER,
+                            "There is no cluster with this id. GET " + settings.base() + "/clusters tells the id.")
                     .asException();
         }
     }
@@ -202,7 +211,8 @@ final class RestHandler implements Handler<RoutingContext> {
         }
         String[] pairs = query.split("&", MAX_PARAMETERS + 1);
         if (pairs.length > MAX_PARAMETERS) {
-            throw Problem.invalid("query", "has more than " + MAX_PARAMETERS + " parameters").asException();
+            throw Problem.invalid("query", "has more than " + MAX_PARAMETERS + " parameters")
+                    .asException();
         }
         for (String pair : pairs) {
             if (pair.isEmpty()) {
@@ -220,7 +230,8 @@ final class RestHandler implements Handler<RoutingContext> {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw Problem.invalid("query", "is not percent-encoded as it should be").asException();
+            throw Problem.invalid("query", "is not percent-encoded as it should be")
+                    .asException();
         }
     }
 
@@ -260,8 +271,10 @@ final class RestHandler implements Handler<RoutingContext> {
             streams.decrementAndGet();
             refuse(
                     exchange,
-                    Problem.of(TOO_MANY, "More than " + settings.maxStreams()
-                            + " streams at a time, which is quarkus.kaon.rest.max-streams."),
+                    Problem.of(
+                            TOO_MANY,
+                            "More than " + settings.maxStreams()
+                                    + " streams at a time, which is quarkus.kaon.rest.max-streams."),
                     Map.of("Retry-After", "5"));
             return;
         }

@@ -39,8 +39,9 @@ final class SchemaCheck {
         }
         switch (schema.kind()) {
             case OBJECT -> members(schema, value, field);
-            case MAP -> value.properties()
-                    .forEach(member -> check(schema.element(), member.getValue(), under(field, member.getKey())));
+            case MAP ->
+                value.properties()
+                        .forEach(member -> check(schema.element(), member.getValue(), under(field, member.getKey())));
             case LIST -> elements(schema, value, field);
             default -> outOfBounds(schema, value).ifPresent(message -> add(field, message));
         }

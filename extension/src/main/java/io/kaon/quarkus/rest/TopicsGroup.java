@@ -39,8 +39,11 @@ public class TopicsGroup implements OperationGroup {
             .with("is_internal", Schema.flag().described("Whether it belongs to the broker."))
             .with("replication_factor", Schema.integer())
             .with("partitions_count", Schema.integer())
-            .with("records", Schema.int64().described("Log end minus log start of all partitions: offsets, some of which"
-                    + " compaction and transactions may have left without a record."))
+            .with(
+                    "records",
+                    Schema.int64()
+                            .described("Log end minus log start of all partitions: offsets, some of which"
+                                    + " compaction and transactions may have left without a record."))
             .with("size_bytes", Schema.int64().described("Of this broker's files."))
             .with("cleanup_policy", Schema.text())
             .with("partitions", Convention.RELATED)
@@ -52,7 +55,10 @@ public class TopicsGroup implements OperationGroup {
             .with("topic_name", Schema.text().min(1).max(MAX_NAME))
             .maybe(
                     "partitions_count",
-                    Schema.integer().min(1).max(MAX_PARTITIONS).described("Without it, `num.partitions` of the broker."))
+                    Schema.integer()
+                            .min(1)
+                            .max(MAX_PARTITIONS)
+                            .described("Without it, `num.partitions` of the broker."))
             .maybe("replication_factor", Schema.integer().min(1).max(Short.MAX_VALUE))
             .maybe(
                     "configs",
@@ -81,7 +87,8 @@ public class TopicsGroup implements OperationGroup {
                         .tag(TAG)
                         .summary("List topics")
                         .description("In the order of their names, with what they hold.")
-                        .parameter(Parameter.text("search", MAX_NAME).described("A part of the name; case does not count."))
+                        .parameter(Parameter.text("search", MAX_NAME)
+                                .described("A part of the name; case does not count."))
                         .parameter(Parameter.flag("internal").described("Whether topics of the broker are listed too."))
                         .paged()
                         .gives(200, Convention.listOf("KafkaTopicList", TOPIC_SCHEMA))
@@ -116,8 +123,8 @@ public class TopicsGroup implements OperationGroup {
                         .summary("Delete a topic with its records")
                         .givesNothing(204)
                         .fails(404, UNKNOWN)
-                        .handledBy(call ->
-                                topics().delete(call.text("topic_name")).thenApply(done -> Answer.nothing())));
+                        .handledBy(
+                                call -> topics().delete(call.text("topic_name")).thenApply(done -> Answer.nothing())));
     }
 
     private CompletionStage<Answer> list(Call call) {
@@ -174,7 +181,8 @@ public class TopicsGroup implements OperationGroup {
         for (JsonNode config : body.path("configs")) {
             String name = config.get("name").textValue();
             if (configs.put(name, config.get("value").textValue()) != null) {
-                throw Problem.invalid("configs[" + place + "].name", "is there twice: " + name).asException();
+                throw Problem.invalid("configs[" + place + "].name", "is there twice: " + name)
+                        .asException();
             }
             place++;
         }
@@ -196,8 +204,7 @@ public class TopicsGroup implements OperationGroup {
         String cluster = call.text("cluster_id");
         Links links = call.links();
         String self = links.to("clusters", cluster, "topics", topic.name());
-        ObjectNode json =
-                Convention.thing("KafkaTopic", self, List.of("kafka", cluster, "topic", topic.name()));
+        ObjectNode json = Convention.thing("KafkaTopic", self, List.of("kafka", cluster, "topic", topic.name()));
         json.put("cluster_id", cluster)
                 .put("topic_name", topic.name())
                 .put("is_internal", topic.isInternal())

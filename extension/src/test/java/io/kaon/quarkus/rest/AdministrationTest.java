@@ -40,12 +40,12 @@ class AdministrationTest {
                 new LagsGroup(connection),
                 new AclsGroup(connection),
                 new RecordsGroup(connection),
-                new RecordStreamsGroup(connection),
                 new RecordOrdersGroup(connection),
+                new RecordStreamsGroup(connection),
+                new LongWorkGroup(connection),
                 new ConsumerGroupOrdersGroup(connection),
-                new TransactionsGroup(connection),
                 new LogDirsGroup(connection),
-                new LongWorkGroup(connection));
+                new TransactionsGroup(connection));
     }
 
     @AfterAll
@@ -98,8 +98,7 @@ class AdministrationTest {
         make("twice", 1);
 
         // When
-        JsonNode problem =
-                server.post(topics(), "{\"topic_name\":\"twice\"}").json(400);
+        JsonNode problem = server.post(topics(), "{\"topic_name\":\"twice\"}").json(400);
 
         // Then
         assertThat(problem.at("/error_code").asInt()).isEqualTo(40002);
@@ -258,7 +257,10 @@ class AdministrationTest {
 
     @Test
     void shouldNotKnowSettingsOfTopicsThatAreNotThere() {
-        assertThat(server.get(topics() + "/nowhere/configs").json(404).at("/error_code").asInt())
+        assertThat(server.get(topics() + "/nowhere/configs")
+                        .json(404)
+                        .at("/error_code")
+                        .asInt())
                 .isEqualTo(40403);
         make("somewhere", 1);
         assertThat(server.get(topics() + "/somewhere/configs/no.such.setting").status())
@@ -268,8 +270,8 @@ class AdministrationTest {
     @Test
     void shouldTellTheSettingsOfABrokerAndOfAll() {
         // When
-        JsonNode broker =
-                server.get(server.inCluster("/brokers/0/configs?page_size=1000")).json(200);
+        JsonNode broker = server.get(server.inCluster("/brokers/0/configs?page_size=1000"))
+                .json(200);
         int set = server.put(server.inCluster("/broker-configs/log.retention.bytes"), "{\"value\":\"70000\"}")
                 .status();
         JsonNode all = server.get(server.inCluster("/broker-configs/log.retention.bytes"))
@@ -287,8 +289,7 @@ class AdministrationTest {
         JsonNode brokers = server.get(server.inCluster("/brokers")).json(200);
 
         // Then
-        assertThat(brokers.at("/data/0/port").asInt())
-                .isEqualTo(server.broker().port());
+        assertThat(brokers.at("/data/0/port").asInt()).isEqualTo(server.broker().port());
         assertThat(server.get(server.inCluster("/brokers/0")).json(200)).isEqualTo(brokers.at("/data/0"));
         assertThat(server.get(server.inCluster("/brokers/7")).status()).isEqualTo(404);
         assertThat(server.get(server.inCluster("/brokers/x")).wrongFields()).containsExactly("broker_id");
@@ -322,7 +323,10 @@ class AdministrationTest {
         assertThat(topic.at("/size_bytes").asLong()).isPositive();
         assertThat(replicas.at("/data/0/is_leader").asBoolean()).isTrue();
         assertThat(server.get(topics() + "/held/partitions/1").json(200)).isEqualTo(partitions.at("/data/1"));
-        assertThat(server.get(topics() + "/held/partitions/9").json(404).at("/error_code").asInt())
+        assertThat(server.get(topics() + "/held/partitions/9")
+                        .json(404)
+                        .at("/error_code")
+                        .asInt())
                 .isEqualTo(40403);
     }
 
@@ -350,9 +354,9 @@ class AdministrationTest {
                         .json(200);
                 JsonNode members = server.get(group + "/consumers").json(200);
                 String member = members.at("/data/0/consumer_id").asText();
-                String ofMember = group + "/consumers/" + URLEncoder.encode(member, UTF_8).replace("+", "%20");
-                JsonNode assignments =
-                        server.get(ofMember + "/assignments").json(200);
+                String ofMember =
+                        group + "/consumers/" + URLEncoder.encode(member, UTF_8).replace("+", "%20");
+                JsonNode assignments = server.get(ofMember + "/assignments").json(200);
                 JsonNode lag = server.get(group + "/lags/read/partitions/0").json(200);
                 JsonNode summary = server.get(group + "/lag-summary").json(200);
 
@@ -386,7 +390,8 @@ class AdministrationTest {
     }
 
     private static void produce(String topic, int partition, int count) throws Exception {
-        Map<String, Object> settings = Map.of("bootstrap.servers", server.broker().bootstrapServers());
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", server.broker().bootstrapServers());
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             for (int i = 0; i < count; i++) {

@@ -40,8 +40,7 @@ class ClustersGroupTest {
         String self = clusters.at("/data/0/metadata/self").asText();
 
         // When
-        JsonNode cluster =
-                server.get(self.substring(self.indexOf("/v3") + 3)).json(200);
+        JsonNode cluster = server.get(self.substring(self.indexOf("/v3") + 3)).json(200);
 
         // Then
         assertThat(cluster).isEqualTo(clusters.at("/data/0"));

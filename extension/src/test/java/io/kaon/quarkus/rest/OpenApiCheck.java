@@ -14,8 +14,7 @@ final class OpenApiCheck {
 
     static void check(OperationTable table, String base, HttpRequest request, RestServer.Response answer) {
         String path = request.uri().getRawPath().substring(base.length());
-        Optional<Operation> operation =
-                table.find(path).of(request.method()).map(OperationTable.Match::operation);
+        Optional<Operation> operation = table.find(path).of(request.method()).map(OperationTable.Match::operation);
         JsonNode json = tree(answer.body());
         if (answer.status() >= 400) {
             assertThat(answer.headers().firstValue("Content-Type")).hasValue(Problem.MEDIA_TYPE);

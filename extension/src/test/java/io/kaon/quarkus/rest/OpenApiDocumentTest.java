@@ -33,7 +33,11 @@ class OpenApiDocumentTest {
 
     @BeforeAll
     static void start() {
-        server = RestServer.of(AdministrationTest::groups);
+        server = RestServer.of(connection -> {
+            List<OperationGroup> groups = new ArrayList<>(AdministrationTest.groups(connection));
+            groups.add(new ApplicationGroup(null)); // Described here, and tested where there is an application.
+            return groups;
+        });
         document = server.get("/openapi").body();
     }
 
@@ -117,7 +121,9 @@ class OpenApiDocumentTest {
     private static SimpleResponse of(RestServer.Response answer) {
         SimpleResponse.Builder response = SimpleResponse.Builder.status(answer.status());
         answer.headers().firstValue("Content-Type").ifPresent(response::withContentType);
-        return answer.body().isEmpty() ? response.build() : response.withBody(answer.body()).build();
+        return answer.body().isEmpty()
+                ? response.build()
+                : response.withBody(answer.body()).build();
     }
 
     /** The page says what the table says; {@code -Dkaon.docs.write=true} writes it anew. */
@@ -163,11 +169,14 @@ class OpenApiDocumentTest {
                 .filter(parameter -> parameter.place() == Parameter.Place.QUERY)
                 .forEach(parameter -> fields.add("`" + parameter.name() + "`"
                         + parameter.standard().map(text -> " (" + text + ")").orElse("")));
-        operation.body()
+        operation
+                .body()
                 .ifPresent(body -> fields.add("body: "
                         + String.join(
                                 ", ",
-                                body.memberNames().stream().map(name -> "`" + name + "`").toList())));
+                                body.memberNames().stream()
+                                        .map(name -> "`" + name + "`")
+                                        .toList())));
         return String.join(", ", fields);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.rest;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -52,9 +53,8 @@ class RestHandlerTest {
                                 .id("countThings")
                                 .takesSeveral(Schema.object().with("n", Schema.int64()))
                                 .gives(200, Schema.int64())
-                                .handledBy(call -> Answer.ok(
-                                                JsonNodeFactory.instance.numberNode(
-                                                        (long) call.bodies().size()))
+                                .handledBy(call -> Answer.ok(JsonNodeFactory.instance.numberNode(
+                                                (long) call.bodies().size()))
                                         .now()),
                         Operation.get("/lines")
                                 .id("lines")
@@ -62,24 +62,30 @@ class RestHandlerTest {
                                 .parameter(Parameter.flag("breaks"))
                                 .gives(Answer.NDJSON, "Numbers.")
                                 .handledBy(RestHandlerTest::lines),
-                        Operation.get("/held").id("held").gives(200, Schema.any()).handledBy(call -> {
-                            CompletableFuture<Answer> later = new CompletableFuture<>();
-                            new Thread(() -> {
-                                        awaitHeld();
-                                        later.complete(Answer.ok(JsonNodeFactory.instance.nullNode()));
-                                    })
-                                    .start();
-                            return later;
-                        }),
-                        Operation.get("/defect").id("defect").gives(200, Schema.any()).handledBy(call -> {
-                            throw new IllegalStateException("a secret of ours");
-                        }),
+                        Operation.get("/held")
+                                .id("held")
+                                .gives(200, Schema.any())
+                                .handledBy(call -> {
+                                    CompletableFuture<Answer> later = new CompletableFuture<>();
+                                    new Thread(() -> {
+                                                awaitHeld();
+                                                later.complete(Answer.ok(JsonNodeFactory.instance.nullNode()));
+                                            })
+                                            .start();
+                                    return later;
+                                }),
+                        Operation.get("/defect")
+                                .id("defect")
+                                .gives(200, Schema.any())
+                                .handledBy(call -> {
+                                    throw new IllegalStateException("a secret of ours");
+                                }),
                         Operation.get("/channels/{channel_name}")
                                 .id("channel")
                                 .gives(200, Schema.text())
-                                .handledBy(call -> Answer.ok(JsonNodeFactory.instance.textNode(
-                                                call.text("channel_name")))
-                                        .now()),
+                                .handledBy(
+                                        call -> Answer.ok(JsonNodeFactory.instance.textNode(call.text("channel_name")))
+                                                .now()),
                         Operation.post("/channels/{channel_name}:pause")
                                 .id("pause")
                                 .gives(200, Schema.text())
@@ -230,8 +236,8 @@ class RestHandlerTest {
         held.countDown();
 
         // Then
-        assertThat(waiting).allSatisfy(answer -> assertThat(answer.join().status())
-                .isIn(200, 429));
+        assertThat(waiting)
+                .allSatisfy(answer -> assertThat(answer.join().status()).isIn(200, 429));
         await().until(() -> server.get("/channels/a").status() == 200);
     }
 
@@ -245,7 +251,8 @@ class RestHandlerTest {
             BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8));
             assertThat(reader.readLine()).startsWith("{\"n\":0");
             AtomicInteger before = new AtomicInteger(-1);
-            await().pollInterval(200, java.util.concurrent.TimeUnit.MILLISECONDS)
+            await().atMost(60, SECONDS)
+                    .pollInterval(200, MILLISECONDS)
                     .until(() -> before.getAndSet(written.get()) == written.get());
             assertThat(server.get("/lines?count=1").status()).isEqualTo(429);
         }
