@@ -52,7 +52,6 @@ final class MixedGroupTest extends AbstractMigrationTest {
     }
 
     /** Found by seeds 13 and 32 of the simulation. */
-
     @Test
     void shouldGiveUpOnClassicMemberThatNeverHearsOfTheMigration() {
         // Given
@@ -67,7 +66,6 @@ final class MixedGroupTest extends AbstractMigrationTest {
     }
 
     /** Found by seed 1368 of the simulation. */
-
     @Test
     void shouldNotGiveUpOnClassicMemberThatWaitsForOurCommits() {
         // Given: each answer takes almost as long as it may

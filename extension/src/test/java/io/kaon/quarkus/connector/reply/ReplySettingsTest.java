@@ -42,7 +42,8 @@ class ReplySettingsTest {
     private static String group(Map<String, String> set, Map<String, Object> named, Optional<String> shared) {
         Map<String, String> values = new HashMap<>(set);
         values.put(CHANNEL + "connector", "kaon");
-        SmallRyeConfig config = new SmallRyeConfigBuilder().withDefaultValues(values).build();
+        SmallRyeConfig config =
+                new SmallRyeConfigBuilder().withDefaultValues(values).build();
         return ReplySettings.group(config, Configs.outgoing(config, "kaon", "ask"), named, shared);
     }
 }

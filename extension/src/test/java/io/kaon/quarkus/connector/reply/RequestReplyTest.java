@@ -179,7 +179,9 @@ class RequestReplyTest {
     @SuppressWarnings("unchecked")
     private KafkaConsumer<Object, Object> client() {
         return (KafkaConsumer<Object, Object>) Proxy.newProxyInstance(
-                RequestReplyTest.class.getClassLoader(), new Class<?>[] {KafkaConsumer.class}, (proxy, method, given) -> {
+                RequestReplyTest.class.getClassLoader(),
+                new Class<?>[] {KafkaConsumer.class},
+                (proxy, method, given) -> {
                     var action = (Function<MockConsumer<Object, Object>, Set<TopicPartition>>) given[0];
                     return Uni.createFrom().item(() -> action.apply(consumer));
                 });

@@ -33,7 +33,12 @@ public record ConsumerSettings(
      * @param maxBytes of one answer, and {@code partitionMaxBytes} of one partition in it
      */
     record FetchSettings(
-            int minBytes, int maxWaitMs, int maxBytes, int partitionMaxBytes, int maxPollRecords, int requestTimeoutMs) {
+            int minBytes,
+            int maxWaitMs,
+            int maxBytes,
+            int partitionMaxBytes,
+            int maxPollRecords,
+            int requestTimeoutMs) {
         /** An answer that comes later than {@code fetch.max.wait.ms} by so little is no reason to ask again. */
         private static final int SLACK_MS = 1_000;
 

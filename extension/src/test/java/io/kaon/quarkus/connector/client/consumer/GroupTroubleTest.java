@@ -72,8 +72,7 @@ class GroupTroubleTest extends AbstractEmbeddedClientsTest {
         send("held", "a", "b");
         AtomicInteger struck = new AtomicInteger();
         CompletableFuture<Void> never = new CompletableFuture<>();
-        broker.testSeam()
-                .filter(once(ApiKey.FETCH, new RequestFilter.Hold(never, new RequestFilter.Pass()), struck));
+        broker.testSeam().filter(once(ApiKey.FETCH, new RequestFilter.Hold(never, new RequestFilter.Pass()), struck));
         EmbeddedConsumer<String, String> consumer =
                 consumer("held", Map.of("request.timeout.ms", "100", "fetch.max.wait.ms", "10"));
 
