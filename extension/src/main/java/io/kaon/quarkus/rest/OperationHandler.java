@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface OperationHandler {
     /**
-     * Called on a thread of the REST API's own workers, with a request that was checked against the operation. It must not block for
-     * long; what it waits for, it gives back as a stage.
+     * Called on a worker of the API, with a request that was checked against the operation. It must not block for long;
+     * what it waits for, it gives back as a stage.
      *
      * @return the answer, or a failure: {@link ProblemException} and {@link io.kaon.admin.AdminException} become the
      *     problem that they tell, anything else a status 500. Throwing does the same
