@@ -79,8 +79,8 @@ class KaonMapProcessor {
         steps.sort(Comparator.comparing(ApplicationStep::place));
         Map<String, String> incoming = new HashMap<>();
         Map<String, String> outgoing = new HashMap<>();
-        managed.forEach(channel ->
-                (channel.isIncoming() ? incoming : outgoing).put(channel.getName(), channel.getConnector()));
+        managed.forEach(
+                channel -> (channel.isIncoming() ? incoming : outgoing).put(channel.getName(), channel.getConnector()));
         return SyntheticBeanBuildItem.configure(ApplicationPlan.class)
                 .scope(Singleton.class)
                 .unremovable()
@@ -113,10 +113,9 @@ class KaonMapProcessor {
 
     /** The types that send: those that somebody makes emitters of. */
     private static Set<DotName> emitterTypes(BeanDiscoveryFinishedBuildItem beans) {
-        return beans.beanStream()
-                .classBeans()
-                .stream()
-                .map(bean -> bean.getTarget().map(AnnotationTarget::asClass).map(type -> type.annotation(EMITTER_FACTORY)))
+        return beans.beanStream().classBeans().stream()
+                .map(bean ->
+                        bean.getTarget().map(AnnotationTarget::asClass).map(type -> type.annotation(EMITTER_FACTORY)))
                 .flatMap(Optional::stream)
                 .map(factory -> factory.value().asClass().name())
                 .collect(Collectors.toSet());
@@ -128,8 +127,9 @@ class KaonMapProcessor {
             return point.getTargetInfo();
         }
         return switch (target.kind()) {
-            case FIELD -> target.asField().declaringClass().name() + "#"
-                    + target.asField().name();
+            case FIELD ->
+                target.asField().declaringClass().name() + "#"
+                        + target.asField().name();
             case METHOD_PARAMETER -> placeOf(target.asMethodParameter().method());
             case METHOD -> placeOf(target.asMethod());
             default -> point.getTargetInfo();

@@ -74,11 +74,9 @@ abstract class AbstractMapTest {
 
     static QuarkusUnitTest application() {
         return new QuarkusUnitTest()
-                .setForcedDependencies(
-                        List.of(Dependency.of("io.quarkus", "quarkus-vertx-http", Version.getVersion())))
-                .withApplicationRoot(
-                        jar -> jar.addClasses(MapApplication.class, AbstractMapTest.class, Elsewhere.class)
-                                .addAsResource(new StringAsset(CONFIG), "application.properties"));
+                .setForcedDependencies(List.of(Dependency.of("io.quarkus", "quarkus-vertx-http", Version.getVersion())))
+                .withApplicationRoot(jar -> jar.addClasses(MapApplication.class, AbstractMapTest.class, Elsewhere.class)
+                        .addAsResource(new StringAsset(CONFIG), "application.properties"));
     }
 
     abstract boolean isEmbedded();
@@ -113,9 +111,11 @@ abstract class AbstractMapTest {
     @Test
     void shouldLinkChannelsByTheirTopics() throws Exception {
         // When
-        List<String> links = StreamSupport.stream(get("/application").path("links").spliterator(), false)
-                .map(link -> link.path("from").asText() + " > " + link.path("topic").asText() + " > "
-                        + link.path("to").asText() + " " + link.path("purpose").asText())
+        List<String> links = StreamSupport.stream(
+                        get("/application").path("links").spliterator(), false)
+                .map(link -> link.path("from").asText() + " > "
+                        + link.path("topic").asText() + " > " + link.path("to").asText() + " "
+                        + link.path("purpose").asText())
                 .toList();
 
         // Then
@@ -145,13 +145,14 @@ abstract class AbstractMapTest {
                 .satisfies(channel -> assertThat(channel.getMessage()).startsWith("paused"));
         application.held.send("one").toCompletableFuture().get();
         application.held.send("two").toCompletableFuture().get();
-        await().during(A_WHILE)
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(application.heldIn).doesNotContain("one", "two"));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        channel("held-in").path("lag").asLong())
-                .isEqualTo(2));
-        assertThat(post("/application/channels/held-in:resume", 200).path("paused").asBoolean())
+        await().during(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(application.heldIn)
+                .doesNotContain("one", "two"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(channel("held-in").path("lag").asLong()).isEqualTo(2));
+        assertThat(post("/application/channels/held-in:resume", 200)
+                        .path("paused")
+                        .asBoolean())
                 .isFalse();
         await().atMost(PATIENCE).until(() -> application.heldIn.containsAll(List.of("one", "two")));
         await().atMost(PATIENCE).untilAsserted(() -> {
@@ -184,9 +185,8 @@ abstract class AbstractMapTest {
         application.held.send("later").toCompletableFuture().get();
 
         // Then
-        await().during(A_WHILE)
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(application.heldIn).doesNotContain("later"));
+        await().during(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(application.heldIn)
+                .doesNotContain("later"));
         application.pauses.resume("held-in");
         await().atMost(PATIENCE).until(() -> application.heldIn.contains("later"));
     }
@@ -194,9 +194,13 @@ abstract class AbstractMapTest {
     @Test
     void shouldRefuseToPauseWhatCannotBe() throws Exception {
         // Then
-        assertThat(post("/application/channels/orders-out:pause", 409).path("detail").asText())
+        assertThat(post("/application/channels/orders-out:pause", 409)
+                        .path("detail")
+                        .asText())
                 .contains("'orders-out' cannot be paused");
-        assertThat(post("/application/channels/nothing:resume", 404).path("detail").asText())
+        assertThat(post("/application/channels/nothing:resume", 404)
+                        .path("detail")
+                        .asText())
                 .contains("'nothing'");
     }
 
@@ -209,7 +213,8 @@ abstract class AbstractMapTest {
             application.orders.send(order).toCompletableFuture().get();
         }
         await().atMost(PATIENCE).until(() -> get(letters).path("data").size() == 3);
-        await().atMost(PATIENCE).until(() -> channel("orders-in").path("dead_letters").asLong(-1) == 3);
+        await().atMost(PATIENCE)
+                .until(() -> channel("orders-in").path("dead_letters").asLong(-1) == 3);
 
         // Then: what they are
         JsonNode newest = get(letters + "?limit=1").path("data").path(0);
@@ -225,13 +230,17 @@ abstract class AbstractMapTest {
         // When: one of them, which is taken now, and the others, one of which is not
         application.refused.removeAll(Set.of("pear", "fig"));
         Map<String, Object> place = Map.of(
-                "partition_id", 0, "offset", newest.path("record").path("offset").asLong());
+                "partition_id",
+                0,
+                "offset",
+                newest.path("record").path("offset").asLong());
         assertThat(post(letters + ":replay", Map.of("records", List.of(place)), 202)
                         .path("work")
                         .asText())
                 .isEqualTo("replay");
         await().atMost(PATIENCE).until(() -> application.processed.contains("fig"));
-        await().atMost(PATIENCE).until(() -> get(letters).path("data").path(0).path("replayed").asBoolean());
+        await().atMost(PATIENCE)
+                .until(() -> get(letters).path("data").path(0).path("replayed").asBoolean());
         await().atMost(PATIENCE).untilAsserted(() -> post(letters + ":replay", Map.of("all", true), 202));
 
         // Then
@@ -242,7 +251,8 @@ abstract class AbstractMapTest {
         assertThat(again.path("replays").asInt()).isEqualTo(1);
         assertThat(again.path("replayed").asBoolean()).isFalse();
         assertThat(application.processed.stream().filter("fig"::equals)).hasSize(1);
-        await().atMost(PATIENCE).until(() -> channel("orders-in").path("dead_letters").asLong(-1) == 1);
+        await().atMost(PATIENCE)
+                .until(() -> channel("orders-in").path("dead_letters").asLong(-1) == 1);
     }
 
     @Test
@@ -268,10 +278,14 @@ abstract class AbstractMapTest {
     @Test
     void shouldRefuseDeadLettersOfChannelsThatKeepNone() throws Exception {
         // Then
-        send(HttpRequest.newBuilder(URI.create(api + "/application/channels/held-in/dead-letters"))
-                .GET(), 404);
-        send(HttpRequest.newBuilder(URI.create(api + "/application/channels/orders-in/dead-letters?topic=bills"))
-                .GET(), 404);
+        send(
+                HttpRequest.newBuilder(URI.create(api + "/application/channels/held-in/dead-letters"))
+                        .GET(),
+                404);
+        send(
+                HttpRequest.newBuilder(URI.create(api + "/application/channels/orders-in/dead-letters?topic=bills"))
+                        .GET(),
+                404);
         assertThat(post("/application/channels/orders-in/dead-letters:replay", Map.of(), 400)
                         .path("errors")
                         .findValuesAsText("field"))

@@ -28,10 +28,9 @@ class KaonRequestReplyExtensionTest extends AbstractRequestReplyTest {
             """;
 
     @RegisterExtension
-    static final QuarkusUnitTest application = new QuarkusUnitTest()
-            .withApplicationRoot(jar -> jar.addClasses(
-                            RequestReplyApplication.class, TwinRequests.class, AbstractRequestReplyTest.class)
-                    .addAsResource(new StringAsset(CONFIG + TWIN), "application.properties"));
+    static final QuarkusUnitTest application = new QuarkusUnitTest().withApplicationRoot(jar -> jar.addClasses(
+                    RequestReplyApplication.class, TwinRequests.class, AbstractRequestReplyTest.class)
+            .addAsResource(new StringAsset(CONFIG + TWIN), "application.properties"));
 
     @Inject
     TwinRequests twin;
@@ -42,7 +41,8 @@ class KaonRequestReplyExtensionTest extends AbstractRequestReplyTest {
             // When
             Uni<Integer> one = app.questions.request("a".repeat(length));
             Uni<Integer> other = twin.requests.request("bb".repeat(length));
-            List<Integer> lengths = Uni.join().all(one, other).andFailFast().await().atMost(PATIENCE);
+            List<Integer> lengths =
+                    Uni.join().all(one, other).andFailFast().await().atMost(PATIENCE);
 
             // Then
             assertThat(lengths).containsExactly(length, 2 * length);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kaon.quarkus.connector.ChannelMetric;
+import io.kaon.quarkus.connector.metering.ChannelMetric;
 import io.kaon.telemetry.BrokerMetrics;
 import io.kaon.telemetry.ExporterMetrics;
 import io.kaon.telemetry.MetricCatalogue;

@@ -114,7 +114,8 @@ public class DeadLetters {
     /** How many letters of the channel have not been replayed; nothing if nobody knows yet. Never fails, never waits. */
     public OptionalLong count(String channel) {
         return channels.find(new Key(Direction.INCOMING, channel))
-                .filter(opened -> opened.description().strategies().deadLetterTopic().isPresent())
+                .filter(opened ->
+                        opened.description().strategies().deadLetterTopic().isPresent())
                 .map(opened -> counts.of(channel, deadLetterTopic(opened), () -> clients(opened)))
                 .orElseGet(OptionalLong::empty);
     }
@@ -176,7 +177,11 @@ public class DeadLetters {
                     opened.description().channel(), outcome.written(), topic, outcome.skipped());
             tell(outcome, progress);
         } catch (RuntimeException e) {
-            LOG.warnf(e, "Channel '%s': the replay of %s ended early", opened.description().channel(), topic);
+            LOG.warnf(
+                    e,
+                    "Channel '%s': the replay of %s ended early",
+                    opened.description().channel(),
+                    topic);
             progress.fail(e.getMessage() == null ? e.toString() : e.getMessage());
         } finally {
             replaying.remove(topic);
@@ -189,9 +194,10 @@ public class DeadLetters {
         if (homeless.isEmpty()) {
             progress.end();
         } else {
-            progress.fail(homeless.size() + " letters stay, because the topic that they came from is not known or not there: "
-                    + homeless.subList(0, Math.min(SHOWN_HOMELESS, homeless.size()))
-                    + (homeless.size() > SHOWN_HOMELESS ? " and others" : ""));
+            progress.fail(
+                    homeless.size() + " letters stay, because the topic that they came from is not known or not there: "
+                            + homeless.subList(0, Math.min(SHOWN_HOMELESS, homeless.size()))
+                            + (homeless.size() > SHOWN_HOMELESS ? " and others" : ""));
         }
     }
 
@@ -223,8 +229,9 @@ public class DeadLetters {
         List<String> topics = new ArrayList<>(strategies.retryTopics());
         strategies.deadLetterTopic().ifPresent(topics::add);
         if (!topics.contains(name)) {
-            throw new NoSuchElementException("The channel '" + opened.description().channel()
-                    + "' keeps no records in a topic '" + name + "'; it does in " + topics);
+            throw new NoSuchElementException(
+                    "The channel '" + opened.description().channel() + "' keeps no records in a topic '" + name
+                            + "'; it does in " + topics);
         }
         return name;
     }

@@ -136,10 +136,11 @@ final class LetterTopic {
             long to = Math.min(end, below.getOrDefault(partition.partition(), Long.MAX_VALUE));
             letters.addAll(last(partition, to, limit));
         });
-        letters.sort(Comparator.comparingLong((DeadLetter letter) -> letter.record().timestamp())
-                .thenComparingInt(letter -> letter.record().partition())
-                .thenComparingLong(letter -> letter.record().offset())
-                .reversed());
+        letters.sort(
+                Comparator.comparingLong((DeadLetter letter) -> letter.record().timestamp())
+                        .thenComparingInt(letter -> letter.record().partition())
+                        .thenComparingLong(letter -> letter.record().offset())
+                        .reversed());
         return letters.subList(0, Math.min(limit, letters.size()));
     }
 
@@ -152,9 +153,10 @@ final class LetterTopic {
         Map<Integer, Long> older = new TreeMap<>();
         ends.forEach((partition, end) ->
                 older.put(partition.partition(), Math.min(end, below.getOrDefault(partition.partition(), end))));
-        letters.forEach(letter -> older.merge(letter.record().partition(), letter.record().offset(), Math::min));
-        boolean isMore = ends.keySet().stream()
-                .anyMatch(partition -> older.get(partition.partition()) > start(partition));
+        letters.forEach(letter ->
+                older.merge(letter.record().partition(), letter.record().offset(), Math::min));
+        boolean isMore =
+                ends.keySet().stream().anyMatch(partition -> older.get(partition.partition()) > start(partition));
         return isMore ? older : Map.of();
     }
 
@@ -174,7 +176,8 @@ final class LetterTopic {
     }
 
     private static long sizeOf(DeadLetter letter) {
-        return Math.max(0, letter.record().serializedKeySize()) + Math.max(0, letter.record().serializedValueSize());
+        return Math.max(0, letter.record().serializedKeySize())
+                + Math.max(0, letter.record().serializedValueSize());
     }
 
     private List<DeadLetter> between(TopicPartition partition, long from, long to) {

@@ -32,8 +32,7 @@ public final class RemoteLetterClients implements LetterClients {
 
     @Override
     public Consumer<byte[], byte[]> consumer(String group) {
-        return new KafkaConsumer<>(
-                settings(ConsumerConfig.configNames(), LetterClients.consumerSettings(group)));
+        return new KafkaConsumer<>(settings(ConsumerConfig.configNames(), LetterClients.consumerSettings(group)));
     }
 
     @Override

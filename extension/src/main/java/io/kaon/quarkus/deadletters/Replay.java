@@ -79,9 +79,7 @@ final class Replay {
 
     /** How many letters it is about. */
     long total() {
-        return selection.places().isPresent()
-                ? selection.places().get().size()
-                : topic.unreplayed();
+        return selection.places().isPresent() ? selection.places().get().size() : topic.unreplayed();
     }
 
     /**
@@ -134,7 +132,8 @@ final class Replay {
                     letters.stream()
                             .filter(letter -> letter.record().offset() < end)
                             .filter(letter -> wanted.offsets()
-                                    .map(offsets -> offsets.contains(letter.record().offset()))
+                                    .map(offsets ->
+                                            offsets.contains(letter.record().offset()))
                                     .orElse(true))
                             .toList());
         }

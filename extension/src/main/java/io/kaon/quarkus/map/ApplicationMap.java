@@ -131,8 +131,8 @@ public class ApplicationMap {
     // --- pause
 
     private Pause pauseOf(ChannelDescription channel) {
-        boolean isOurs = channel.direction() == Direction.INCOMING
-                && pauses.channels().contains(channel.channel());
+        boolean isOurs =
+                channel.direction() == Direction.INCOMING && pauses.channels().contains(channel.channel());
         Optional<PausableChannel> pausable = pausable(channel.channel());
         boolean isPaused = isOurs && pauses.isPaused(channel.channel())
                 || pausable.filter(PausableChannel::isPaused).isPresent();
@@ -185,7 +185,8 @@ public class ApplicationMap {
     }
 
     private IllegalStateException fixed(String channel) {
-        return new IllegalStateException("The channel '" + channel + "' cannot be paused: it is neither an incoming channel"
+        return new IllegalStateException("The channel '" + channel
+                + "' cannot be paused: it is neither an incoming channel"
                 + " of the connector kaon nor set to pausable=true; those that can be are " + pauses.channels());
     }
 }

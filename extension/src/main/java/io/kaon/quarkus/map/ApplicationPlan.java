@@ -11,8 +11,7 @@ import java.util.Map;
  * @param incoming connectors of incoming channels, by channel
  * @param outgoing connectors of outgoing channels, by channel
  */
-public record ApplicationPlan(
-        List<ApplicationStep> steps, Map<String, String> incoming, Map<String, String> outgoing) {
+public record ApplicationPlan(List<ApplicationStep> steps, Map<String, String> incoming, Map<String, String> outgoing) {
     public ApplicationPlan {
         steps = List.copyOf(steps);
         incoming = Map.copyOf(incoming);

@@ -13,8 +13,7 @@ import java.util.OptionalLong;
  * @param steps the places in its code that send and receive
  * @param links from channels over topics to channels
  */
-public record ApplicationView(
-        String name, List<Channel> channels, List<ApplicationStep> steps, List<Link> links) {
+public record ApplicationView(String name, List<Channel> channels, List<ApplicationStep> steps, List<Link> links) {
     public ApplicationView {
         channels = List.copyOf(channels);
         steps = List.copyOf(steps);

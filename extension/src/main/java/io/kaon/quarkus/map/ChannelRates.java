@@ -39,8 +39,7 @@ final class ChannelRates {
         askedAtNs = clockNs.getAsLong();
         if (looking.isEmpty()) {
             look();
-            looking = Optional.of(
-                    timer.scheduleAtFixedRate(this::look, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS));
+            looking = Optional.of(timer.scheduleAtFixedRate(this::look, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS));
         }
         return Optional.ofNullable(rates.get(meter)).map(Rate::perSecond).orElseGet(OptionalDouble::empty);
     }
@@ -53,8 +52,7 @@ final class ChannelRates {
         }
         var open = meters.all();
         rates.keySet().retainAll(open);
-        open.forEach(
-                meter -> rates.computeIfAbsent(meter, key -> new Rate()).look(nowNs, countOf(meter)));
+        open.forEach(meter -> rates.computeIfAbsent(meter, key -> new Rate()).look(nowNs, countOf(meter)));
     }
 
     private static long countOf(ChannelMeter meter) {

@@ -51,8 +51,12 @@ class Plan {
     private Set<String> internal() {
         Set<String> names = new LinkedHashSet<>();
         plan.steps().forEach(step -> {
-            step.incoming().stream().filter(name -> !plan.incoming().containsKey(name)).forEach(names::add);
-            step.outgoing().stream().filter(name -> !plan.outgoing().containsKey(name)).forEach(names::add);
+            step.incoming().stream()
+                    .filter(name -> !plan.incoming().containsKey(name))
+                    .forEach(names::add);
+            step.outgoing().stream()
+                    .filter(name -> !plan.outgoing().containsKey(name))
+                    .forEach(names::add);
         });
         return names;
     }

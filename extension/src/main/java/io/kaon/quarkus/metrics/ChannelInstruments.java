@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.metrics;
 
-import io.kaon.quarkus.connector.ChannelMeter;
-import io.kaon.quarkus.connector.ChannelMeters;
-import io.kaon.quarkus.connector.ChannelMetric;
-import io.kaon.quarkus.connector.ChannelMetric.Kind;
+import io.kaon.quarkus.connector.metering.ChannelMeter;
+import io.kaon.quarkus.connector.metering.ChannelMeters;
+import io.kaon.quarkus.connector.metering.ChannelMetric;
+import io.kaon.quarkus.connector.metering.ChannelMetric.Kind;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;

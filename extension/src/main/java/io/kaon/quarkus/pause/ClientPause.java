@@ -55,8 +55,8 @@ public final class ClientPause {
 
     private synchronized void look() {
         if (looking.isEmpty()) {
-            looking = Optional.of(
-                    timer.scheduleWithFixedDelay(this::look, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS));
+            looking =
+                    Optional.of(timer.scheduleWithFixedDelay(this::look, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS));
         }
         long given = stream.given();
         if (pause.isPaused()) {

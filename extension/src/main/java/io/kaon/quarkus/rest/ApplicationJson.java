@@ -30,7 +30,9 @@ final class ApplicationJson {
             .with("channel", Schema.text())
             .with("direction", DIRECTION.described("`internal`: from one method of the application to another."))
             .with("connector", Schema.text().orNull())
-            .with("embedded", Schema.flag().described("Whether it goes into the application's broker without a socket."))
+            .with(
+                    "embedded",
+                    Schema.flag().described("Whether it goes into the application's broker without a socket."))
             .with("topics", NAMES)
             .with("topic_pattern", Schema.text().orNull())
             .with("group", Schema.text().orNull())
@@ -79,9 +81,7 @@ final class ApplicationJson {
         ArrayNode channels = json.putArray("channels");
         view.channels().forEach(channel -> channels.add(of(channel, view.steps(), links)));
         ArrayNode methods = json.putArray("methods");
-        view.steps().stream()
-                .filter(ApplicationStep::isMethod)
-                .forEach(step -> methods.add(method(step)));
+        view.steps().stream().filter(ApplicationStep::isMethod).forEach(step -> methods.add(method(step)));
         ArrayNode all = json.putArray("links");
         view.links().forEach(link -> all.add(of(link)));
         return json;
@@ -130,7 +130,10 @@ final class ApplicationJson {
     }
 
     private static void put(ObjectNode json, String member, Optional<Figures> figures, ToLongFunction<Figures> part) {
-        put(json, member, figures.map(known -> OptionalLong.of(part.applyAsLong(known))).orElseGet(OptionalLong::empty));
+        put(
+                json,
+                member,
+                figures.map(known -> OptionalLong.of(part.applyAsLong(known))).orElseGet(OptionalLong::empty));
     }
 
     private static void put(ObjectNode json, String member, OptionalLong value) {
@@ -144,8 +147,10 @@ final class ApplicationJson {
     private static List<String> places(Key key, List<ApplicationStep> steps, Predicate<ApplicationStep> isWanted) {
         return steps.stream()
                 .filter(isWanted)
-                .filter(step -> key.direction() != Direction.OUTGOING && step.incoming().contains(key.channel())
-                        || key.direction() != Direction.INCOMING && step.outgoing().contains(key.channel()))
+                .filter(step ->
+                        key.direction() != Direction.OUTGOING && step.incoming().contains(key.channel())
+                                || key.direction() != Direction.INCOMING
+                                        && step.outgoing().contains(key.channel()))
                 .map(ApplicationStep::place)
                 .toList();
     }
@@ -161,7 +166,9 @@ final class ApplicationJson {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("from", link.from().map(Key::channel).orElse(null))
-                .put("from_direction", link.from().map(from -> word(from.direction())).orElse(null))
+                .put(
+                        "from_direction",
+                        link.from().map(from -> word(from.direction())).orElse(null))
                 .put("topic", link.topic())
                 .put("to", link.to().map(Key::channel).orElse(null))
                 .put("purpose", link.purpose().name().toLowerCase(Locale.ROOT));

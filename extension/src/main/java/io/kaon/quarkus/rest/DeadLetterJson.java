@@ -119,7 +119,8 @@ final class DeadLetterJson {
     }
 
     private static String cut(Optional<String> text) {
-        return text.map(whole -> whole.substring(0, Math.min(MAX_TEXT, whole.length()))).orElse(null);
+        return text.map(whole -> whole.substring(0, Math.min(MAX_TEXT, whole.length())))
+                .orElse(null);
     }
 
     private static ShownRecord shown(ConsumerRecord<byte[], byte[]> record, int maxBytes) {
@@ -132,8 +133,7 @@ final class DeadLetterJson {
             }
             bytes += header.key().getBytes(StandardCharsets.UTF_8).length + lengthOf(header.value());
         }
-        boolean isAppendTime =
-                record.timestampType() == org.apache.kafka.common.record.TimestampType.LOG_APPEND_TIME;
+        boolean isAppendTime = record.timestampType() == org.apache.kafka.common.record.TimestampType.LOG_APPEND_TIME;
         return new ShownRecord(
                 new RecordPlace(record.topic(), record.partition(), record.offset()),
                 record.timestamp(),

@@ -103,7 +103,8 @@ public class DeadLettersGroup implements OperationGroup {
         Map<Integer, Long> below = new HashMap<>();
         call.maybeText("cursor").ifPresent(text -> {
             if (!text.matches(CURSOR_FORM)) {
-                throw Problem.invalid("cursor", "is not page.older of another page").asException();
+                throw Problem.invalid("cursor", "is not page.older of another page")
+                        .asException();
             }
             Matcher matcher = CURSOR.matcher(text);
             while (matcher.find()) {
@@ -120,8 +121,8 @@ public class DeadLettersGroup implements OperationGroup {
         Watched watched = refusing(() -> letters.replay(
                 channel,
                 selection,
-                () -> new Watched(
-                        work.begin("replay", "dead letters of channel " + channel, LongWork.Amount.unknown("records")))));
+                () -> new Watched(work.begin(
+                        "replay", "dead letters of channel " + channel, LongWork.Amount.unknown("records")))));
         LongWork.State state = work.states().stream()
                 .filter(each -> each.id() == watched.task().id())
                 .findFirst()
@@ -156,8 +157,9 @@ public class DeadLettersGroup implements OperationGroup {
         boolean isAll = body.path("all").asBoolean(false);
         boolean isAgain = body.path("again").asBoolean(false);
         Set<Place> places = new HashSet<>();
-        body.path("records").forEach(place -> places.add(
-                new Place(place.path("partition_id").asInt(), place.path("offset").asLong())));
+        body.path("records")
+                .forEach(place -> places.add(new Place(
+                        place.path("partition_id").asInt(), place.path("offset").asLong())));
         if (isAll == !places.isEmpty()) {
             throw Problem.invalid("records", "name the records to replay, or set all to true, and not both")
                     .asException();

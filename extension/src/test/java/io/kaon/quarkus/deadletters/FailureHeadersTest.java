@@ -84,8 +84,8 @@ class FailureHeadersTest {
         header("kaon-replay-of", "orders-dead-1@3");
 
         // When
-        ProducerRecord<byte[], byte[]> record = Replayed.of(
-                new DeadLetter(dead, FailureHeaders.read(dead.headers()), false), "orders", 4);
+        ProducerRecord<byte[], byte[]> record =
+                Replayed.of(new DeadLetter(dead, FailureHeaders.read(dead.headers()), false), "orders", 4);
 
         // Then
         assertThat(record.topic()).isEqualTo("orders");

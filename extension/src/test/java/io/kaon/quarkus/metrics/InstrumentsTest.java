@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.quarkus.EmbeddedBroker;
 import io.kaon.quarkus.KaonMetricsConfig;
-import io.kaon.quarkus.connector.ChannelMeter;
-import io.kaon.quarkus.connector.ChannelMeter.Direction;
-import io.kaon.quarkus.connector.ChannelMeters;
+import io.kaon.quarkus.connector.metering.ChannelMeter;
+import io.kaon.quarkus.connector.metering.ChannelMeter.Direction;
+import io.kaon.quarkus.connector.metering.ChannelMeters;
 import io.kaon.telemetry.BrokerMetrics;
 import io.kaon.telemetry.Metrics.Sample;
 import io.opentelemetry.api.common.AttributeKey;

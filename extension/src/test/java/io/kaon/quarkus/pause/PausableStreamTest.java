@@ -16,8 +16,8 @@ class PausableStreamTest {
 
     private final ChannelPauses pauses = new ChannelPauses();
     private final List<Long> asked = new ArrayList<>();
-    private final PausableStream<Integer> stream = new PausableStream<>(
-            Multi.createFrom().range(0, 1_000).onRequest().invoke(asked::add), pauses.of(CHANNEL));
+    private final PausableStream<Integer> stream =
+            new PausableStream<>(Multi.createFrom().range(0, 1_000).onRequest().invoke(asked::add), pauses.of(CHANNEL));
     private final AssertSubscriber<Integer> subscriber = AssertSubscriber.create();
 
     @Test
