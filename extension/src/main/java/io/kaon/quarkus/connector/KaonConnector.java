@@ -171,7 +171,7 @@ public class KaonConnector extends KafkaConnector implements InboundConnector, O
      */
     public Optional<LetterClients> letterClients(String channel, Optional<Broker> broker) {
         if (broker.isPresent()) {
-            return broker.map(sources::ofBytes);
+            return broker.map(here -> new EmbeddedLetterClients(sources, here));
         }
         return getConsumers(channel).stream()
                 .findFirst()

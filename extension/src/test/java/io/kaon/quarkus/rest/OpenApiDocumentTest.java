@@ -35,7 +35,9 @@ class OpenApiDocumentTest {
     static void start() {
         server = RestServer.of(connection -> {
             List<OperationGroup> groups = new ArrayList<>(AdministrationTest.groups(connection));
-            groups.add(new ApplicationGroup(null)); // Described here, and tested where there is an application.
+            // Described here, and tested where there is an application.
+            groups.add(new ApplicationGroup(null));
+            groups.add(new DeadLettersGroup(null, null));
             return groups;
         });
         document = server.get("/openapi").body();

@@ -8,8 +8,6 @@ import io.kaon.quarkus.connector.client.consumer.ConsumerInterceptors;
 import io.kaon.quarkus.connector.client.consumer.ConsumerSettings;
 import io.kaon.quarkus.connector.client.consumer.EmbeddedConsumer;
 import io.kaon.quarkus.connector.client.consumer.RecordReader;
-import io.kaon.quarkus.connector.client.producer.EmbeddedProducer;
-import io.kaon.quarkus.deadletters.LetterClients;
 import io.smallrye.reactive.messaging.kafka.DeserializationFailureHandler;
 import io.smallrye.reactive.messaging.kafka.KafkaCDIEvents;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
@@ -26,9 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Makes consumers over the broker in this application. */
@@ -71,30 +67,16 @@ public class EmbeddedClients {
         events.consumer().fire(consumer);
     }
 
-    /** Clients of plain bytes over the broker, for what is done beside the channels. */
-    LetterClients ofBytes(Broker broker) {
-        return new LetterClients() {
-            @Override
-            public Consumer<byte[], byte[]> consumer(String group) {
-                ClientSettings values = new ClientSettings(LetterClients.consumerSettings(group));
-                ConsumerSettings settings = ConsumerSettings.of(values);
-                return new EmbeddedConsumer<>(
-                        () -> new BrokerCalls(broker.connect(settings.clientId())),
-                        settings,
-                        new RecordReader<>(new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                        ConsumerInterceptors.of(values, settings.clientId()),
-                        timer);
-            }
-
-            @Override
-            public Producer<byte[], byte[]> producer() {
-                return new EmbeddedProducer<>(
-                        new BrokerCalls(broker.connect(CLIENT_ID)),
-                        new ClientSettings(LetterClients.producerSettings()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
-            }
-        };
+    /** A consumer of plain bytes over the broker, for what is done beside the channels; whoever asks closes it. */
+    Consumer<byte[], byte[]> ofBytes(Broker broker, Map<String, ?> configuration) {
+        ClientSettings values = new ClientSettings(configuration);
+        ConsumerSettings settings = ConsumerSettings.of(values);
+        return new EmbeddedConsumer<>(
+                () -> new BrokerCalls(broker.connect(settings.clientId())),
+                settings,
+                new RecordReader<>(new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                ConsumerInterceptors.of(values, settings.clientId()),
+                timer);
     }
 
     private EmbeddedConsumer<Object, Object> consumer(

@@ -7,7 +7,6 @@ import io.kaon.quarkus.connector.metering.ChannelMeter;
 import io.kaon.quarkus.connector.metering.ChannelMeter.Direction;
 import io.kaon.quarkus.connector.metering.ChannelMeters;
 import io.kaon.quarkus.connector.metering.ClientReadings;
-import io.kaon.quarkus.deadletters.LetterClients;
 import io.kaon.quarkus.pause.ChannelPauses;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Multi;
@@ -33,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow.Publisher;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** The incoming channels that read from the broker in this application. Any thread. */
@@ -140,9 +140,9 @@ public class EmbeddedSources {
                 channel, new EmbeddedSource.Parts(context, client, index, topics, meter, health, tracing), handlers);
     }
 
-    /** Clients of plain bytes for the broker. */
-    public LetterClients ofBytes(Broker broker) {
-        return clients.ofBytes(broker);
+    /** A consumer of plain bytes, for what is done beside the channels; whoever asks closes it. */
+    public Consumer<byte[], byte[]> ofBytes(Broker broker, Map<String, ?> configuration) {
+        return clients.ofBytes(broker, configuration);
     }
 
     /** All consumers of a channel, none if it is not here. */
