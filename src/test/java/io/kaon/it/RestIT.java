@@ -88,11 +88,7 @@ class RestIT {
                 .then()
                 .statusCode(201)
                 .body("partitions_count", equalTo(3));
-        as(http, "ada")
-                .get(topics)
-                .then()
-                .statusCode(200)
-                .body("data.topic_name", hasItem("orders"));
+        as(http, "ada").get(topics).then().statusCode(200).body("data.topic_name", hasItem("orders"));
         as(http, "ada")
                 .contentType("application/json")
                 .body("{\"topic_name\":\"orders\",\"colour\":\"red\"}")
