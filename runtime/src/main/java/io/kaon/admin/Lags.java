@@ -21,7 +21,7 @@ public final class Lags {
     /** @param caller whom to ask */
     public Lags(AdminCaller caller) {
         this.groups = new Groups(caller);
-        this.offsets = new Offsets(caller);
+        this.offsets = Offsets.known(caller);
     }
 
     /** How far a group is behind in one partition. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** Where logs begin and end, for many partitions in one call. Any thread. */
 public final class Offsets {
@@ -26,24 +27,35 @@ public final class Offsets {
     private static final int CONSUMER = -1;
 
     private final AdminCaller caller;
+    private final Predicate<ErrorCode> leavesOut;
 
-    /** @param caller whom to ask */
-    public Offsets(AdminCaller caller) {
+    private Offsets(AdminCaller caller, Predicate<ErrorCode> leavesOut) {
         this.caller = caller;
+        this.leavesOut = leavesOut;
     }
 
-    /** The log start offsets; a partition that cannot tell is not in the map. */
+    /** For those who show what is known: a partition that cannot tell is not in the maps. */
+    public static Offsets known(AdminCaller caller) {
+        return new Offsets(caller, error -> true);
+    }
+
+    /** For those who act upon them: only a partition that does not exist is left out, another one's error is a failure. */
+    public static Offsets certain(AdminCaller caller) {
+        return new Offsets(caller, error -> error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    /** The log start offsets. */
     public CompletionStage<Map<TopicPartition, Long>> earliest(Collection<TopicPartition> partitions) {
         return at(partitions, EARLIEST);
     }
 
-    /** The high watermarks, which consumers see as the end; a partition that cannot tell is not in the map. */
+    /** The high watermarks, which consumers see as the end. */
     public CompletionStage<Map<TopicPartition, Long>> latest(Collection<TopicPartition> partitions) {
         return at(partitions, LATEST);
     }
 
     /**
-     * The first offsets at or after a time; a partition that has none, or cannot tell, is not in the map.
+     * The first offsets at or after a time; a partition that has none is not in the map.
      *
      * @param timestampMs since 1970; the protocol's negative numbers mean other things
      */
@@ -62,14 +74,18 @@ public final class Offsets {
         });
         ListOffsetsRequest request =
                 new ListOffsetsRequest().setReplicaId(CONSUMER).setTopics(topics);
-        return caller.call(ListOffsetsResponse.class, request).thenApply(Offsets::known);
+        return caller.call(ListOffsetsResponse.class, request).thenApply(this::read);
     }
 
-    private static Map<TopicPartition, Long> known(ListOffsetsResponse answer) {
+    private Map<TopicPartition, Long> read(ListOffsetsResponse answer) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         for (ListOffsetsTopicResponse topic : answer.topics()) {
             for (ListOffsetsPartitionResponse partition : topic.partitions()) {
-                if (partition.errorCode() == ErrorCode.NONE.code() && partition.offset() >= 0) {
+                ErrorCode error = ErrorCode.of(partition.errorCode());
+                if (error != ErrorCode.NONE && !leavesOut.test(error)) {
+                    AdminCaller.check(partition.errorCode(), null);
+                }
+                if (error == ErrorCode.NONE && partition.offset() >= 0) {
                     offsets.put(new TopicPartition(topic.name(), partition.partitionIndex()), partition.offset());
                 }
             }

@@ -26,7 +26,7 @@ public final class TopicFigures {
     /** @param caller whom to ask */
     public TopicFigures(AdminCaller caller) {
         this.caller = caller;
-        this.offsets = new Offsets(caller);
+        this.offsets = Offsets.known(caller);
     }
 
     /**

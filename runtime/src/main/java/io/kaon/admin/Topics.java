@@ -108,7 +108,7 @@ public final class Topics {
             MetadataResponseTopic topic = answer.topics().get(0);
             ErrorCode error = ErrorCode.of(topic.errorCode());
             if (error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION || error == ErrorCode.INVALID_TOPIC_EXCEPTION) {
-                throw new AdminException(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic of that name.");
+                throw new AdminException(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic " + name + ".");
             }
             AdminCaller.check(topic.errorCode(), null);
             return toTopic(topic);

@@ -3,6 +3,9 @@ package io.kaon.admin.groups;
 
 import io.kaon.admin.AdminCaller;
 import io.kaon.admin.AdminException;
+import io.kaon.admin.Groups;
+import io.kaon.admin.Offsets;
+import io.kaon.admin.Topics;
 import io.kaon.admin.groups.ResetOrder.Effect;
 import io.kaon.admin.records.Position;
 import io.kaon.common.ErrorCode;
@@ -44,11 +47,15 @@ public final class GroupOrders {
             ErrorCode.FENCED_MEMBER_EPOCH);
 
     private final AdminCaller caller;
-    private final PartitionOffsets offsets;
+    private final Groups groups;
+    private final Topics topics;
+    private final Offsets offsets;
 
     public GroupOrders(AdminCaller caller) {
         this.caller = caller;
-        this.offsets = new PartitionOffsets(caller);
+        this.groups = new Groups(caller);
+        this.topics = new Topics(caller);
+        this.offsets = Offsets.certain(caller);
     }
 
     /**
@@ -66,13 +73,18 @@ public final class GroupOrders {
      */
     public CompletionStage<List<Change>> reset(ResetOrder order) {
         return requireWithoutMembers(order.group())
-                .thenCompose(checked -> offsets.committed(order.group()))
+                .thenCompose(checked -> committed(order.group()))
                 .thenCompose(committed -> targets(order, committed)
                         .thenCompose(partitions -> after(order, partitions))
                         .thenApply(after -> changes(committed, after)))
                 .thenCompose(changes -> order.effect() == Effect.DRY_RUN || changes.isEmpty()
                         ? CompletableFuture.completedStage(changes)
                         : commit(order.group(), changes).thenApply(done -> changes));
+    }
+
+    /** In order; empty for a group that is not known. */
+    private CompletionStage<Map<TopicPartition, Long>> committed(String group) {
+        return groups.committed(List.of(group)).thenApply(all -> all.getOrDefault(group, Map.of()));
     }
 
     private CompletionStage<Void> requireWithoutMembers(String group) {
@@ -89,12 +101,13 @@ public final class GroupOrders {
         });
     }
 
-    private CompletionStage<List<TopicPartition>> targets(ResetOrder order, SortedMap<TopicPartition, Long> committed) {
+    private CompletionStage<List<TopicPartition>> targets(ResetOrder order, Map<TopicPartition, Long> committed) {
         if (order.topic().isEmpty()) {
             return CompletableFuture.completedStage(List.copyOf(committed.keySet()));
         }
         String topic = order.topic().get();
-        return offsets.partitions(topic).thenApply(count -> {
+        return topics.describe(topic).thenApply(found -> {
+            int count = found.partitions().size();
             List<TopicPartition> partitions = new ArrayList<>();
             for (int partition = 0; partition < count; partition++) {
                 if (order.partitions().isEmpty() || order.partitions().contains(partition)) {
@@ -126,12 +139,12 @@ public final class GroupOrders {
             Map<TopicPartition, Long> latest) {
         if (to instanceof Position.AtTimestamp time) {
             return offsets.at(partitions, time.timestampMs()).thenApply(found -> {
-                Map<TopicPartition, Long> offsets = new TreeMap<>(PartitionOffsets.ORDER);
+                Map<TopicPartition, Long> offsets = new TreeMap<>();
                 latest.forEach((partition, end) -> offsets.put(partition, found.getOrDefault(partition, end)));
                 return offsets;
             });
         } else if (to instanceof Position.AtOffset at) {
-            Map<TopicPartition, Long> offsets = new TreeMap<>(PartitionOffsets.ORDER);
+            Map<TopicPartition, Long> offsets = new TreeMap<>();
             latest.forEach((partition, end) -> offsets.put(partition, at.offset()));
             return CompletableFuture.completedStage(offsets);
         }
@@ -141,7 +154,7 @@ public final class GroupOrders {
     /** Partitions of topics that are gone are in neither. */
     private static SortedMap<TopicPartition, Long> within(
             Map<TopicPartition, Long> wanted, Map<TopicPartition, Long> earliest, Map<TopicPartition, Long> latest) {
-        SortedMap<TopicPartition, Long> offsets = new TreeMap<>(PartitionOffsets.ORDER);
+        SortedMap<TopicPartition, Long> offsets = new TreeMap<>();
         wanted.forEach((partition, offset) -> {
             if (earliest.containsKey(partition) && latest.containsKey(partition)) {
                 long atLeast = Math.max(earliest.get(partition), offset);
@@ -204,7 +217,7 @@ public final class GroupOrders {
 
     /** Deletes what a group has committed for a topic; fails with GROUP_SUBSCRIBED_TO_TOPIC while a member reads it. */
     public CompletionStage<List<TopicPartition>> deleteOffsets(String group, String topic) {
-        return offsets.committed(group).thenCompose(committed -> {
+        return committed(group).thenCompose(committed -> {
             List<TopicPartition> partitions = committed.keySet().stream()
                     .filter(partition -> partition.topic().equals(topic))
                     .toList();
