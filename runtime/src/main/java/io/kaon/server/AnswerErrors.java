@@ -25,7 +25,8 @@ final class AnswerErrors {
         }
     };
 
-    private final Map<ErrorCode, Integer> counts = new EnumMap<>(ErrorCode.class);
+    /** Made with the first error: most answers have none, and each is looked through. */
+    private Map<ErrorCode, Integer> counts = Map.of();
 
     private AnswerErrors() {}
 
@@ -36,12 +37,19 @@ final class AnswerErrors {
         return errors.counts;
     }
 
+    private void count(ErrorCode error) {
+        if (counts.isEmpty()) {
+            counts = new EnumMap<>(ErrorCode.class);
+        }
+        counts.merge(error, 1, Integer::sum);
+    }
+
     private void collect(Message message) {
         Getters getters = GETTERS.get(message.getClass());
         for (MethodHandle code : getters.codes()) {
             ErrorCode error = ErrorCode.of((short) valueOf(code, message));
             if (error != ErrorCode.NONE) {
-                counts.merge(error, 1, Integer::sum);
+                count(error);
             }
         }
         for (MethodHandle part : getters.parts()) {

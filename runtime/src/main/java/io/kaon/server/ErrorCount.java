@@ -45,17 +45,13 @@ final class ErrorCount {
                 }
             }
         } else {
-            AnswerErrors.of(message).forEach((error, times) -> {
-                for (int time = 0; time < times; time++) {
-                    meterOf(api).failed(error.name());
-                }
-            });
+            AnswerErrors.of(message).forEach((error, times) -> meterOf(api).failed(error.name(), times));
         }
     }
 
     private void count(ApiKey api, short error) {
         if (error != ErrorCode.NONE.code()) {
-            meterOf(api).failed(ErrorCode.of(error).name());
+            meterOf(api).failed(ErrorCode.of(error).name(), 1);
         }
     }
 

@@ -33,9 +33,9 @@ public final class ApiMeter {
         versions.getAndIncrement(Math.max(0, Math.min(MAX_VERSION, version)));
     }
 
-    /** There is an error in an answer. */
-    public void failed(String error) {
-        errors.computeIfAbsent(error, name -> new Counter()).increment();
+    /** There is an error in an answer, so many times. */
+    public void failed(String error, int times) {
+        errors.computeIfAbsent(error, name -> new Counter()).add(times);
     }
 
     /** By error. */

@@ -86,6 +86,11 @@ public final class BrokerCalls implements ApiCaller, AutoCloseable {
         }
     }
 
+    /** What the methods of Kafka's clients that are about pushed telemetry (KIP-714) say here. */
+    public static UnsupportedOperationException noTelemetry() {
+        return new UnsupportedOperationException("A client of the broker in this application pushes no telemetry");
+    }
+
     @Override
     public void close() {
         isClosed = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.kaon.quarkus.connector.client.consumer;
 
+import io.kaon.quarkus.connector.client.BrokerCalls;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -166,20 +167,16 @@ abstract class ConsumerForms<K, V> extends MockConsumer<K, V> {
 
     @Override
     public Uuid clientInstanceId(Duration timeout) {
-        throw noTelemetry();
+        throw BrokerCalls.noTelemetry();
     }
 
     @Override
     public void registerMetricForSubscription(KafkaMetric metric) {
-        throw noTelemetry();
+        throw BrokerCalls.noTelemetry();
     }
 
     @Override
     public void unregisterMetricFromSubscription(KafkaMetric metric) {
-        throw noTelemetry();
-    }
-
-    private static UnsupportedOperationException noTelemetry() {
-        return new UnsupportedOperationException("A client of the broker in this application pushes no telemetry");
+        throw BrokerCalls.noTelemetry();
     }
 }

@@ -323,21 +323,17 @@ public final class EmbeddedProducer<K, V> implements Producer<K, V> {
 
     @Override
     public Uuid clientInstanceId(Duration timeout) {
-        throw noTelemetry();
+        throw BrokerCalls.noTelemetry();
     }
 
     @Override
     public void registerMetricForSubscription(KafkaMetric metric) {
-        throw noTelemetry();
+        throw BrokerCalls.noTelemetry();
     }
 
     @Override
     public void unregisterMetricFromSubscription(KafkaMetric metric) {
-        throw noTelemetry();
-    }
-
-    private static UnsupportedOperationException noTelemetry() {
-        return new UnsupportedOperationException("A client of the broker in this application pushes no telemetry");
+        throw BrokerCalls.noTelemetry();
     }
 
     @Override
